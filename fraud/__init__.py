@@ -1,0 +1,1 @@
+"""What a claim is, what looks worth a second look and why, and how people review it."""

@@ -1,0 +1,126 @@
+"""The `fraud` command: set up, serve the desk, simulate, verify, rebuild."""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fraud.cases import Role
+from fraud.config import Settings, load_settings
+from fraud.errors import SempadanError
+from fraud.simulator.command import simulate_command
+from fraud.store import chain
+from fraud.store.opening import clock_of, open_store
+from fraud.store.rebuild import compare_with_stored
+from fraud.web.serve import serve as serve_desk
+from fraud.workflow.staff import add_staff
+
+app = typer.Typer(
+    help="Sempadan's review desk: rank claims for people, explain why, never decide.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+staff = typer.Typer(help="People who may sign in at the desk.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
+
+KEY_NAME = "FRAUD_SECRET_KEY"
+
+
+def main() -> None:
+    """Run a command; an expected error is one sentence on standard error and exit code 1."""
+    _with_errors_as_sentences(app)
+
+
+def _with_errors_as_sentences(run: Callable[[], object]) -> None:
+    try:
+        run()
+    except SempadanError as error:
+        Console(stderr=True, highlight=False).print(f"fraud: {error}", style="red")
+        sys.exit(1)
+
+
+@app.command()
+def init() -> None:
+    """Create or upgrade the database's tables; without a secret key, offer a new one."""
+    if not os.environ.get(KEY_NAME):
+        typer.echo(
+            f"Keep this safe and set it before you run again:\n{KEY_NAME}={secrets.token_hex(32)}"
+        )
+        raise typer.Exit(1)
+    settings = load_settings()
+    open_store(settings, create=True).close()
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def serve() -> None:
+    """Serve the review desk on FRAUD_HOST:FRAUD_PORT (loopback unless told otherwise)."""
+    settings = load_settings()
+    store = open_store(settings)
+    serve_desk(settings, store, clock_of(settings, store))
+
+
+@app.command()
+def simulate(
+    people: Annotated[int, typer.Option(min=100, help="People in the region.")] = 20_000,
+    months: Annotated[int, typer.Option(min=1, max=60, help="Months of claims.")] = 12,
+    seed: Annotated[int, typer.Option(help="Same seed, same region, to the byte.")] = 7,
+    claim_intensity: Annotated[
+        float, typer.Option(min=0.01, help="How much more often events happen than in life.")
+    ] = 1.0,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("region"),
+    first_day: Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")] = "2025-01-01",
+) -> None:
+    """Write a simulated region: events in the order they become known, crossings by day."""
+    simulate_command(people, months, seed, claim_intensity, out, date.fromisoformat(first_day))
+
+
+@app.command("verify-audit")
+def verify_audit() -> None:
+    """Check the audit chain: an altered event, a removed one or a cut tail makes this fail."""
+    settings = load_settings()
+    faults = chain.verify(open_store(settings), settings.anchor_file)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("The audit chain is whole.")
+
+
+@app.command()
+def rebuild() -> None:
+    """Recompute every assessed vector from raw rows at its cut-off and compare it bit for bit."""
+    settings = load_settings()
+    store = open_store(settings)
+    found = compare_with_stored(store, crossings_open=settings.crossings_basis is not None)
+    typer.echo(f"{found.compared} vectors compared, {len(found.different)} differ")
+    if found.different:
+        raise typer.Exit(1)
+
+
+@staff.command("add")
+def staff_add(
+    name: Annotated[str, typer.Argument(help="Sign-in name: letters, digits, dots, hyphens.")],
+    role: Annotated[Role, typer.Option(help="What this person may do.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt=True, hide_input=True, confirmation_prompt=True, envvar="SEMPADAN_STAFF_PASSWORD"
+        ),
+    ],
+) -> None:
+    """Add a person, or give a known one a new role and password (asked for, never shown)."""
+    settings: Settings = load_settings()
+    store = open_store(settings)
+    add_staff(store, name, role, password, now=clock_of(settings, store)())
+    typer.echo(f"{name} may sign in as {role.value}.")
+
+
+if __name__ == "__main__":
+    main()

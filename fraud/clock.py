@@ -1,0 +1,25 @@
+"""The one clock port: nothing else in the product asks the machine for the time."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+Clock = Callable[[], datetime]
+"""Answers the present instant, in UTC."""
+
+LOCAL = timezone(timedelta(hours=8), "+08")
+"""Malaysia and Singapore both keep UTC+8 all year."""
+
+
+def system_clock() -> datetime:
+    """The machine's time, for real deployments."""
+    return datetime.now(UTC)
+
+
+def fixed_clock(instant: datetime) -> Clock:
+    """A clock that stands still, for tests."""
+    return lambda: instant
+
+
+def local_day(instant: datetime) -> date:
+    """The calendar day at the border on which an instant falls."""
+    return instant.astimezone(LOCAL).date()

@@ -1,0 +1,59 @@
+"""The numbers the scorer sees, each a function of what was known at the cut-off."""
+
+import numpy as np
+
+from fraud import graph, history
+from fraud.features import catalogue, from_claim, from_history, from_links, from_movement
+from fraud.features.catalogue import (
+    UNKNOWN,
+    Feature,
+    Floats,
+    Known,
+    Source,
+    feature_set_id,
+    registered,
+)
+from fraud.graph import Area, LinkedClaim
+from fraud.history import History
+from fraud.records import Claim
+
+__all__ = [
+    "CATALOGUE",
+    "FEATURE_NAMES",
+    "FEATURE_SET",
+    "UNKNOWN",
+    "Feature",
+    "Known",
+    "Source",
+    "build_vector",
+    "vector_of",
+]
+
+_ROOMS = (catalogue, from_claim, from_history, from_movement, from_links, graph, history)
+
+CATALOGUE: tuple[Feature, ...] = registered()
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
+FEATURE_SET: str = feature_set_id(_ROOMS)
+
+_MEASURES = tuple((feature.measure, feature.schemes) for feature in CATALOGUE)
+
+
+def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim) -> Floats:
+    """The claim's vector: float64, in catalogue order, NaN where a record is unknown.
+
+    `history` and `area` hold only what was known at the cut-off, and `cutoff` is the claim as
+    the graph sees it there. Scoring, training and notebooks all call this function.
+    """
+    return vector_of(Known(claim, history, cutoff, area))
+
+
+def vector_of(known: Known) -> Floats:
+    """The vector of what is already gathered, so that rules can read the same parts."""
+    scheme = known.claim.scheme
+    return np.array(
+        [
+            measure(known) if schemes is None or scheme in schemes else UNKNOWN
+            for measure, schemes in _MEASURES
+        ],
+        dtype=np.float64,
+    )

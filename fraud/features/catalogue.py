@@ -1,0 +1,172 @@
+"""Each number the scorer sees: its name, meaning, unit and the records it is made from.
+
+A feature is a function of what was known of a claim at its cut-off (`Known`). Its docstring is its
+public meaning: investigators read it and the documentation is generated from it.
+"""
+
+import ast
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fraud.clock import local_day
+from fraud.graph import Area, LinkedClaim, Ring, ring_of
+from fraud.history import History
+from fraud.movement import PersonDay
+from fraud.records import Claim, Scheme
+from fraud.statements import Family
+
+Floats = NDArray[np.float64]
+
+UNKNOWN = float("nan")
+"""The record a feature needs was not received (or its gate is closed). Never zero, never scored."""
+
+BASELINE_DAYS = 42
+"""Days before the event over which a person's usual rhythm is read."""
+
+WORKING_STAY_HOURS = 8.0
+"""A stay in Singapore as long as a working day (typologies T1 and T2)."""
+
+
+class Source(StrEnum):
+    """The kind of record a feature needs; training masks each at random."""
+
+    CLAIM = "claim"
+    CONTRIBUTIONS = "contributions"
+    EMPLOYER = "employer"
+    CROSSINGS = "crossings"
+    ATTENDANCE = "attendance"
+    LINKS = "links"
+    DECISIONS = "decisions"
+
+
+@dataclass
+class Known:
+    """All that was known about one claim at its cut-off; parts used twice are worked out once."""
+
+    claim: Claim
+    history: History
+    linked: LinkedClaim
+    area: Area
+
+    @cached_property
+    def received_on(self) -> date:
+        return local_day(self.claim.received_at)
+
+    @cached_property
+    def event_on(self) -> date | None:
+        """The day of the accident, or the last day at work."""
+        if self.claim.injury:
+            return local_day(self.claim.injury.occurred_at)
+        return self.claim.job_loss.last_day if self.claim.job_loss else None
+
+    @cached_property
+    def leave_days(self) -> list[int]:
+        """Certified days up to the receipt of the claim, as day numbers, in order."""
+        last = self.received_on.toordinal()
+        return sorted(
+            {
+                day
+                for certificate in self.claim.certificates
+                for day in range(
+                    certificate.first_day.toordinal(),
+                    min(certificate.last_day.toordinal(), last) + 1,
+                )
+            }
+        )
+
+    @cached_property
+    def baseline(self) -> list[PersonDay]:
+        """Recorded person-days in the six weeks before the event."""
+        if self.event_on is None:
+            return []
+        event = self.event_on.toordinal()
+        days = self.history.days
+        return [days[d] for d in range(event - BASELINE_DAYS, event) if d in days]
+
+    @cached_property
+    def after_loss(self) -> list[int]:
+        """Working days (Monday to Friday) after the last day at work, up to receipt."""
+        if self.claim.job_loss is None:
+            return []
+        first = self.claim.job_loss.last_day.toordinal() + 1
+        return [d for d in range(first, self.received_on.toordinal()) if (d - 1) % 7 < 5]
+
+    @cached_property
+    def ring(self) -> Ring:
+        return ring_of(self.linked, self.area)
+
+    def covered(self, days: list[int]) -> list[int]:
+        """Those of some days whose border file was received."""
+        return [day for day in days if self.history.is_covered(day)]
+
+    def long_stays(self, days: list[int]) -> list[PersonDay]:
+        """Recorded stays in Singapore of a working day's length on some days."""
+        held = self.history.days
+        return [
+            held[day]
+            for day in days
+            if day in held and (held[day].hours_there or 0.0) >= WORKING_STAY_HOURS
+        ]
+
+
+Measure = Callable[[Known], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One column of the vector."""
+
+    name: str
+    family: Family
+    source: Source
+    unit: str
+    typologies: tuple[str, ...]
+    measure: Measure = field(repr=False)
+    schemes: frozenset[Scheme] | None = None
+    """Schemes it is defined for; for any other it is unknown."""
+
+    @property
+    def meaning(self) -> str:
+        """What it states, for people."""
+        return inspect.getdoc(self.measure) or ""
+
+
+_REGISTER: list[Feature] = []
+
+
+def feature(
+    family: Family,
+    source: Source,
+    unit: str,
+    *typologies: str,
+    schemes: frozenset[Scheme] | None = None,
+) -> Callable[[Measure], Measure]:
+    """Put a function on the catalogue, under its own name."""
+
+    def register(measure: Measure) -> Measure:
+        _REGISTER.append(
+            Feature(measure.__name__, family, source, unit, typologies, measure, schemes)
+        )
+        return measure
+
+    return register
+
+
+def registered() -> tuple[Feature, ...]:
+    """All features in the order of the vector."""
+    return tuple(_REGISTER)
+
+
+def feature_set_id(rooms: Iterable[ModuleType]) -> str:
+    """Names the exact meaning of a vector: a hash over the code that makes it, comments left out."""
+    code = "\n".join(ast.dump(ast.parse(inspect.getsource(room))) for room in rooms)
+    return "fs-" + hashlib.sha256(code.encode()).hexdigest()[:12]

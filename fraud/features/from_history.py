@@ -1,0 +1,149 @@
+"""Features of what came before: contributions, the employer, attendance and enrolment."""
+
+from datetime import date
+
+from fraud.clock import local_day
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature
+from fraud.records import ContributionRun, Scheme
+from fraud.statements import Family
+
+AVERAGING_MONTHS = 6
+LATE_WINDOW_DAYS = 60
+
+
+def _months(run: ContributionRun) -> int:
+    return _month_number(run.last_month) - _month_number(run.first_month) + 1
+
+
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _runs_before_event(known: Known) -> list[ContributionRun] | None:
+    runs = known.history.runs()
+    if runs is None or known.event_on is None:
+        return None
+    return [run for run in runs if run.first_month <= known.event_on]
+
+
+@feature(Family.CLAIM, Source.CONTRIBUTIONS, "months", "T8", "T11")
+def contribution_months(known: Known) -> float:
+    """Months with contributions up to the event."""
+    runs = _runs_before_event(known)
+    return UNKNOWN if runs is None else float(sum(_months(run) for run in runs))
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
+def months_with_this_employer(known: Known) -> float:
+    """Months of contributions from the employer named on the claim."""
+    runs = _runs_before_event(known)
+    if runs is None or known.claim.employer_code is None:
+        return UNKNOWN
+    return float(sum(_months(r) for r in runs if r.employer_code == known.claim.employer_code))
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
+def months_past_an_entitlement_step(known: Known) -> float:
+    """Months beyond the last entitlement step of 12, 16, 20 or 24 contributions, at this employer."""
+    months = months_with_this_employer(known)
+    steps = [step for step in (12, 16, 20, 24) if step <= months]
+    return months - steps[-1] if steps else UNKNOWN
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "share", "T8", "T10")
+def share_of_months_paid_late(known: Known) -> float:
+    """Share of the contribution months that were paid late, in one go."""
+    runs = _runs_before_event(known)
+    if not runs:
+        return UNKNOWN
+    late = sum(_months(run) for run in runs if run.paid_on is not None)
+    return late / sum(_months(run) for run in runs)
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T8", "T10")
+def months_paid_late_just_before_claim(known: Known) -> float:
+    """Contribution months paid in one go within 60 days before the claim was received."""
+    runs = _runs_before_event(known)
+    if runs is None:
+        return UNKNOWN
+    return float(
+        sum(
+            _months(run)
+            for run in runs
+            if run.paid_on and 0 <= (known.received_on - run.paid_on).days <= LATE_WINDOW_DAYS
+        )
+    )
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")
+def wage_step_before_event(known: Known) -> float:
+    """Last insured wage before the event, over the wage of the run before it."""
+    runs = _runs_before_event(known)
+    if not runs or len(runs) < 2 or runs[-2].monthly_wage_sen == 0:
+        return UNKNOWN
+    return runs[-1].monthly_wage_sen / runs[-2].monthly_wage_sen
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")
+def declared_wage_over_insured(known: Known) -> float:
+    """The wage written on the claim, over the last insured wage."""
+    runs = _runs_before_event(known)
+    wage = known.claim.declared_monthly_wage_sen
+    if not runs or wage is None or runs[-1].monthly_wage_sen == 0:
+        return UNKNOWN
+    return wage / runs[-1].monthly_wage_sen
+
+
+@feature(Family.EMPLOYER, Source.EMPLOYER, "days", "T10")
+def employer_age_days(known: Known) -> float:
+    """Days from the registration of the employer to the receipt of the claim."""
+    employer = known.history.employer
+    return UNKNOWN if employer is None else float((known.received_on - employer.registered_on).days)
+
+
+@feature(Family.EMPLOYER, Source.EMPLOYER, "people", "T10")
+def employer_staff(known: Known) -> float:
+    """People the register counts with the employer."""
+    employer = known.history.employer
+    return UNKNOWN if employer is None else float(employer.staff_count)
+
+
+@feature(Family.DOCUMENT, Source.ATTENDANCE, "days", "T2")
+def days_at_work_on_leave(known: Known) -> float:
+    """Certified leave days on which the employer recorded the person at work."""
+    leave = set(known.leave_days)
+    if not leave or not known.history.attendances:
+        return UNKNOWN
+    return float(
+        len(
+            {d for a in known.history.attendances for d in a.days_present if d.toordinal() in leave}
+        )
+    )
+
+
+@feature(Family.EMPLOYER, Source.ATTENDANCE, "share", "T10")
+def share_of_days_at_work_before_event(known: Known) -> float:
+    """Share of the days an employer answered for, up to the event, with the person at work."""
+    answered = present = 0
+    if known.event_on is None:
+        return UNKNOWN
+    for attendance in known.history.attendances:
+        last = min(attendance.last_day, known.event_on)
+        answered += max(0, (last - attendance.first_day).days + 1)
+        present += sum(1 for day in attendance.days_present if day <= last)
+    return present / answered if answered else UNKNOWN
+
+
+@feature(
+    Family.COMMUTER,
+    Source.CONTRIBUTIONS,
+    "days",
+    "T15",
+    schemes=frozenset({Scheme.COMMUTER}),
+)
+def enrolled_days_before_event(known: Known) -> float:
+    """Days from the latest enrolment in the commuter scheme to the event; negative if after it."""
+    if known.event_on is None or not known.history.enrolments:
+        return UNKNOWN
+    paid = max(enrolment.paid_at for enrolment in known.history.enrolments)
+    return float((known.event_on - local_day(paid)).days)

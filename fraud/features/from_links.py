@@ -1,0 +1,274 @@
+"""Features of links to other claims, as known before the cut-off. A hub is read no further than
+its latest links, so the counts stop at 40 (`fraud.graph.GUARD`).
+"""
+
+from collections.abc import Iterable
+
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature
+from fraud.graph import LinkedClaim, NodeKind
+from fraud.records import Label
+from fraud.statements import Family
+
+
+def _linked(known: Known, kind: NodeKind, days: int | None = None) -> list[LinkedClaim] | None:
+    """Other people's claims over the claim's nodes of one kind; None when it names no such node."""
+    numbers = known.linked.numbers(kind)
+    if not numbers:
+        return None
+    found: dict[str, LinkedClaim] = {}
+    for number in numbers:
+        for other in known.area.others(number, known.linked):
+            if other.person != known.linked.person and (
+                days is None or known.linked.received_on - other.received_on <= days
+            ):
+                found[other.claim_id] = other
+    return list(found.values())
+
+
+def _count(claims: list[LinkedClaim] | None) -> float:
+    return UNKNOWN if claims is None else float(len(claims))
+
+
+def _people(claims: list[LinkedClaim] | None) -> float:
+    return UNKNOWN if claims is None else float(len({claim.person for claim in claims}))
+
+
+def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> float:
+    """Share of decided claims that were confirmed fraud, drawn towards 3% by ten claims' weight.
+
+    Without the prior one bad neighbour would count as 100%. Undetermined claims do not count.
+    """
+    if claims is None:
+        return UNKNOWN
+    decided = [
+        label
+        for claim in claims
+        for label in known.area.labels.get(claim.claim_id, ())[-1:]
+        if label != Label.UNDETERMINED.value
+    ]
+    if not decided:
+        return UNKNOWN
+    confirmed = sum(label == Label.CONFIRMED_FRAUD.value for label in decided)
+    return (confirmed + 0.3) / (len(decided) + 10)
+
+
+@feature(Family.LINKS, Source.LINKS, "claims")
+def earlier_claims_of_person(known: Known) -> float:
+    """Earlier claims of the same person."""
+    number = known.linked.numbers(NodeKind.PERSON)[0]
+    return float(len(known.area.others(number, known.linked)))
+
+
+@feature(Family.LINKS, Source.LINKS, "days")
+def days_since_last_claim_of_person(known: Known) -> float:
+    """Days since the same person's last claim was received."""
+    number = known.linked.numbers(NodeKind.PERSON)[0]
+    others = known.area.others(number, known.linked)
+    if not others:
+        return UNKNOWN
+    return float(known.linked.received_on - max(other.received_on for other in others))
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T18")
+def people_sharing_account(known: Known) -> float:
+    """Other people whose claims are paid into the same account."""
+    return _people(_linked(known, NodeKind.ACCOUNT))
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T18")
+def people_sharing_account_not_home(known: Known) -> float:
+    """Other people on the same account who share neither the address nor the employer."""
+    claims = _linked(known, NodeKind.ACCOUNT)
+    if claims is None:
+        return UNKNOWN
+    ties = (NodeKind.ADDRESS, NodeKind.EMPLOYER)
+    own = {n for kind in ties for n in known.linked.numbers(kind)}
+    far = [c for c in claims if own.isdisjoint(n for kind in ties for n in c.numbers(kind))]
+    return _people(far)
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T18")
+def claims_on_account_90d(known: Known) -> float:
+    """Other people's claims on the same account received in the last 90 days."""
+    return _count(_linked(known, NodeKind.ACCOUNT, 90))
+
+
+@feature(Family.LINKS, Source.CLAIM, "days", "T18")
+def days_since_account_change(known: Known) -> float:
+    """Days from the last change of the account to be paid to the cut-off of this look."""
+    changes = [c for c in known.history.account_changes if c.claim_id == known.claim.claim_id]
+    if not changes:
+        return UNKNOWN
+    return (changes[-1].changed_at - known.claim.received_at).total_seconds() / 86_400
+
+
+@feature(Family.LINKS, Source.LINKS, "people")
+def people_sharing_phone(known: Known) -> float:
+    """Other claimants with the same phone number."""
+    return _people(_linked(known, NodeKind.PHONE))
+
+
+@feature(Family.LINKS, Source.LINKS, "people")
+def people_sharing_address(known: Known) -> float:
+    """Other claimants at the same address. Rented rooms and dormitories make this common."""
+    return _people(_linked(known, NodeKind.ADDRESS))
+
+
+@feature(Family.EMPLOYER, Source.LINKS, "claims", "T10", "T11")
+def claims_at_employer_180d(known: Known) -> float:
+    """Other people's claims from the same employer in the last 180 days."""
+    return _count(_linked(known, NodeKind.EMPLOYER, 180))
+
+
+@feature(Family.EMPLOYER, Source.LINKS, "claims for each person", "T10", "T11")
+def claims_at_employer_by_staff(known: Known) -> float:
+    """Other people's claims from the employer in 180 days, for each person on its staff."""
+    staff = known.history.employer.staff_count if known.history.employer else 0
+    claims = _linked(known, NodeKind.EMPLOYER, 180)
+    return UNKNOWN if claims is None or not staff else len(claims) / staff
+
+
+def _firms(known: Known, kind: NodeKind) -> float:
+    claims = _linked(known, kind)
+    if claims is None:
+        return UNKNOWN
+    own = set(known.linked.numbers(NodeKind.EMPLOYER))
+    return float(len({n for c in claims for n in c.numbers(NodeKind.EMPLOYER)} - own))
+
+
+@feature(Family.EMPLOYER, Source.LINKS, "employers", "T10", "T13")
+def employers_sharing_director(known: Known) -> float:
+    """Other employers with claims that share a director with this one."""
+    return _firms(known, NodeKind.DIRECTOR)
+
+
+@feature(Family.EMPLOYER, Source.LINKS, "employers", "T10", "T13")
+def employers_sharing_address(known: Known) -> float:
+    """Other employers with claims at the same address; a company secretary's serves hundreds."""
+    return _firms(known, NodeKind.EMPLOYER_ADDRESS)
+
+
+@feature(Family.EMPLOYER, Source.LINKS, "employers", "T10", "T13")
+def employers_sharing_phone(known: Known) -> float:
+    """Other employers with claims that have the same phone number."""
+    return _firms(known, NodeKind.EMPLOYER_PHONE)
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7")
+def claims_of_intermediary_180d(known: Known) -> float:
+    """Other people's claims brought by the same intermediary in the last 180 days."""
+    return _count(_linked(known, NodeKind.INTERMEDIARY, 180))
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7")
+def claims_of_intermediary_with_practitioner(known: Known) -> float:
+    """Other people's claims with both the same intermediary and the same practitioner."""
+    return _count(_linked(known, NodeKind.INTERMEDIARY_AND_PRACTITIONER))
+
+
+@feature(Family.LINKS, Source.LINKS, "share", "T7")
+def share_of_intermediary_with_practitioner(known: Known) -> float:
+    """Of the intermediary's other claims, the share with the same practitioner."""
+    claims = _linked(known, NodeKind.INTERMEDIARY)
+    if not claims:
+        return UNKNOWN
+    own = set(known.linked.numbers(NodeKind.PRACTITIONER))
+    if not own:
+        return UNKNOWN
+    return sum(not own.isdisjoint(c.numbers(NodeKind.PRACTITIONER)) for c in claims) / len(claims)
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7", "T10")
+def claims_of_intermediary_with_employer(known: Known) -> float:
+    """Other people's claims with both the same intermediary and the same employer."""
+    return _count(_linked(known, NodeKind.INTERMEDIARY_AND_EMPLOYER))
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7")
+def claims_of_practitioner_with_injury(known: Known) -> float:
+    """Other people's assessed claims with the same practitioner and injury code."""
+    return _count(_linked(known, NodeKind.PRACTITIONER_AND_INJURY))
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T2", "T6")
+def claims_of_practitioner_90d(known: Known) -> float:
+    """Other people's claims certified by the same practitioner in the last 90 days."""
+    return _count(_linked(known, NodeKind.PRACTITIONER, 90))
+
+
+@feature(Family.DOCUMENT, Source.LINKS, "claims", "T7")
+def claims_with_a_like_report(known: Known) -> float:
+    """Other people's claims whose medical report reads almost the same."""
+    return _count(_linked(known, NodeKind.REPORT))
+
+
+@feature(Family.DOCUMENT, Source.LINKS, "claims", "T6")
+def claims_with_same_certificate(known: Known) -> float:
+    """Other people's claims that carry a certificate with the same serial number."""
+    return _count(_linked(known, NodeKind.CERTIFICATE))
+
+
+@feature(Family.COMMUTER, Source.LINKS, "people", "T16")
+def people_sharing_vehicle(known: Known) -> float:
+    """Other claimants whose accidents name the same vehicle."""
+    return _people(_linked(known, NodeKind.VEHICLE))
+
+
+@feature(Family.COMMUTER, Source.LINKS, "people", "T15")
+def people_with_same_enrolment_payer(known: Known) -> float:
+    """Other claimants whose commuter scheme was paid for by the same party."""
+    return _people(_linked(known, NodeKind.ENROLMENT_PAYER))
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7", "T18")
+def claims_in_ring(known: Known) -> float:
+    """Claims within two steps over accounts, reports, directors and repeated pairings."""
+    return float(known.ring.claims)
+
+
+@feature(Family.LINKS, Source.LINKS, "people for each account", "T18")
+def people_for_each_account_in_ring(known: Known) -> float:
+    """People in that ring for each bank account in it."""
+    return known.ring.people / known.ring.accounts if known.ring.accounts else UNKNOWN
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7")
+def ring_core(known: Known) -> float:
+    """How tightly the ring hangs together: ties that each claim of its core has in the core."""
+    return float(known.ring.core)
+
+
+@feature(Family.LINKS, Source.LINKS, "days", "T7")
+def ring_days(known: Known) -> float:
+    """Days from the first to the last claim of the ring."""
+    return float(known.ring.days) if known.ring.claims > 1 else UNKNOWN
+
+
+@feature(Family.LINKS, Source.DECISIONS, "share", "T7")
+def confirmed_share_at_intermediary(known: Known) -> float:
+    """Share of the intermediary's decided claims that were confirmed fraud, smoothed to 3%."""
+    return _confirmed_share(known, _linked(known, NodeKind.INTERMEDIARY))
+
+
+@feature(Family.LINKS, Source.DECISIONS, "share", "T7")
+def confirmed_share_at_practitioner(known: Known) -> float:
+    """Share of the practitioner's latest decided claims that were confirmed fraud, smoothed."""
+    return _confirmed_share(known, _linked(known, NodeKind.PRACTITIONER))
+
+
+@feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
+def confirmed_share_at_employer(known: Known) -> float:
+    """Share of the employer's latest decided claims that were confirmed fraud, smoothed."""
+    return _confirmed_share(known, _linked(known, NodeKind.EMPLOYER))
+
+
+@feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
+def confirmed_share_at_directors_firms(known: Known) -> float:
+    """Share of decided claims at firms of the same directors that were confirmed fraud, smoothed."""
+    return _confirmed_share(known, _linked(known, NodeKind.DIRECTOR))
+
+
+@feature(Family.LINKS, Source.DECISIONS, "share", "T18")
+def confirmed_share_on_account(known: Known) -> float:
+    """Share of decided claims on the same account that were confirmed fraud, smoothed."""
+    return _confirmed_share(known, _linked(known, NodeKind.ACCOUNT))

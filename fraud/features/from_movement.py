@@ -1,0 +1,154 @@
+"""Features of recorded crossings. They read what was recorded; what was not is unknown."""
+
+from math import isnan
+from statistics import median
+
+from fraud.clock import LOCAL
+from fraud.features.catalogue import UNKNOWN, WORKING_STAY_HOURS, Known, Source, feature
+from fraud.features.from_claim import INJURIES
+from fraud.movement import PersonDay
+from fraud.records import Place, Scheme
+from fraud.statements import Family
+
+JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
+MARGIN_MINUTES = 60
+"""Within an hour of a clearance a person may be on the link or in a queue: not counted as there."""
+
+
+def _per_week(count: int, days: int) -> float:
+    return 7 * count / days
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "days a week", "T1", "T2", "T10", "T15")
+def stays_a_week_before_event(known: Known) -> float:
+    """Recorded working-day stays in Singapore a week, over the six weeks before the event."""
+    if not known.baseline:
+        return UNKNOWN
+    stays = [d for d in known.baseline if (d.hours_there or 0.0) >= WORKING_STAY_HOURS]
+    return _per_week(len(stays), 42)
+
+
+@feature(Family.EMPLOYER, Source.CROSSINGS, "days a week", "T10")
+def weekday_stays_while_employed_here(known: Known) -> float:
+    """Recorded weekday stays in Singapore a week before the event, with an employer in Malaysia."""
+    if known.claim.employer_code is None or not known.baseline:
+        return UNKNOWN
+    stays = [
+        d
+        for d in known.baseline
+        if d.day.weekday() < 5 and (d.hours_there or 0.0) >= WORKING_STAY_HOURS
+    ]
+    return _per_week(len(stays), 42)
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "days", "T2", schemes=INJURIES)
+def stays_on_leave(known: Known) -> float:
+    """Certified leave days with a recorded stay in Singapore of eight hours or more."""
+    covered = known.covered(known.leave_days)
+    return float(len(known.long_stays(covered))) if covered else UNKNOWN
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "share", "T2", schemes=INJURIES)
+def share_of_leave_in_stays(known: Known) -> float:
+    """Share of the certified leave days with a border file that had such a stay."""
+    covered = known.covered(known.leave_days)
+    return len(known.long_stays(covered)) / len(covered) if covered else UNKNOWN
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "ratio", "T2", schemes=INJURIES)
+def leave_rhythm_against_before(known: Known) -> float:
+    """Recorded stays a week on leave, over those a week before the accident."""
+    before = stays_a_week_before_event(known)
+    covered = known.covered(known.leave_days)
+    if not covered or not before > 0:
+        return UNKNOWN
+    return _per_week(len(known.long_stays(covered)), len(covered)) / before
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
+def weekday_stays_after_loss(known: Known) -> float:
+    """Weekdays after the loss of the job with a recorded working-day stay in Singapore."""
+    covered = known.covered(known.after_loss)
+    return float(len(known.long_stays(covered))) if covered else UNKNOWN
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "share", "T1", schemes=JOB_SEARCH)
+def share_of_weekdays_in_stays_after_loss(known: Known) -> float:
+    """Share of the weekdays with a border file after the loss of the job that had such a stay."""
+    covered = known.covered(known.after_loss)
+    return len(known.long_stays(covered)) / len(covered) if covered else UNKNOWN
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
+def stays_in_last_two_weeks_before_claim(known: Known) -> float:
+    """Such weekday stays among the last ten working days before the claim: does it go on?"""
+    covered = known.covered(known.after_loss[-10:])
+    return float(len(known.long_stays(covered))) if covered else UNKNOWN
+
+
+def _leaving_minutes(days: list[PersonDay]) -> list[int]:
+    return [day.out_minute for day in days if day.out_minute is not None]
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "minutes", "T1", schemes=JOB_SEARCH)
+def spread_of_leaving_after_loss(known: Known) -> float:
+    """Typical distance of the hour of leaving from its middle, after the loss: workers keep hours."""
+    minutes = _leaving_minutes(known.long_stays(known.covered(known.after_loss)))
+    if len(minutes) < 3:
+        return UNKNOWN
+    middle = median(minutes)
+    return float(median(abs(minute - middle) for minute in minutes))
+
+
+def was_there(known: Known) -> float:
+    """1 when the border file puts the person in Singapore at the stated instant, 0 in Malaysia."""
+    injury = known.claim.injury
+    if injury is None:
+        return UNKNOWN
+    at = injury.occurred_at.astimezone(LOCAL)
+    minute = at.hour * 60 + at.minute
+    day = known.history.days.get(at.date().toordinal())
+    if day is None or day.hours_there is None:
+        return UNKNOWN
+    if day.out_minute is None or day.back_minute is None:
+        return _whole_or_half_day(day, minute)
+    if day.out_minute < day.back_minute:
+        if day.out_minute + MARGIN_MINUTES < minute < day.back_minute - MARGIN_MINUTES:
+            return 1.0
+        outside = minute < day.out_minute or minute > day.back_minute
+    else:  # came back in the morning, left again in the evening
+        if minute < day.back_minute - MARGIN_MINUTES or minute > day.out_minute + MARGIN_MINUTES:
+            return 1.0
+        outside = day.back_minute < minute < day.out_minute
+    return 0.0 if outside else UNKNOWN
+
+
+def _whole_or_half_day(day: PersonDay, minute: int) -> float:
+    if day.out_minute is None and day.back_minute is None:
+        return 1.0 if day.hours_there and day.hours_there >= 24 else UNKNOWN
+    if day.back_minute is not None:
+        if minute > day.back_minute:
+            return 0.0
+        return 1.0 if minute < day.back_minute - MARGIN_MINUTES else UNKNOWN
+    if day.out_minute is None or minute < day.out_minute:
+        return 0.0
+    return 1.0 if minute > day.out_minute + MARGIN_MINUTES else UNKNOWN
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "0 or 1", "T3", schemes=INJURIES)
+def recorded_there_at_accident_stated_here(known: Known) -> float:
+    """The accident is stated in Malaysia while the border file puts the person in Singapore."""
+    injury = known.claim.injury
+    if injury is None:
+        return UNKNOWN
+    there = was_there(known)
+    return there if injury.place is Place.MALAYSIA or isnan(there) else 0.0
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "hours", "T3", schemes=INJURIES)
+def hours_there_on_day_of_event(known: Known) -> float:
+    """Recorded hours in Singapore on the day of the stated accident."""
+    if known.event_on is None:
+        return UNKNOWN
+    day = known.history.days.get(known.event_on.toordinal())
+    return UNKNOWN if day is None or day.hours_there is None else day.hours_there

@@ -1,0 +1,343 @@
+"""Who is linked to whom: dated links between claims, as they were known at a moment.
+
+A claim names nodes (a person, an account, a practitioner ...); two claims that name the same node
+are linked. The degree of a node is asked before its links are read: of a hub only the latest
+`GUARD` links are ever looked at, so a large employer is neither slow nor a reason for suspicion.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Protocol
+from zlib import crc32
+
+import networkx as nx
+import numpy as np
+
+from fraud.privacy import KeyRing
+from fraud.records import (
+    Address,
+    Claim,
+    Claimant,
+    ClaimId,
+    EmployerDescription,
+    Enrolment,
+    Injury,
+    PersonKey,
+)
+
+GUARD = 40
+"""Latest links read of any node. Links beyond it belong to a hub and say little of one claim."""
+
+RING_GUARD = 12
+"""A node with more links than this is never a step from one claim to the next in a ring."""
+
+RING_CLAIMS = 60
+"""A ring is followed to this many claims at most."""
+
+
+class NodeKind(IntEnum):
+    """What a claim can share with another. Values are stored: add, never renumber."""
+
+    PERSON = 1
+    ACCOUNT = 2
+    PHONE = 3
+    ADDRESS = 4
+    EMPLOYER = 5
+    PRACTITIONER = 6
+    INTERMEDIARY = 7
+    CERTIFICATE = 8
+    REPORT = 9
+    VEHICLE = 10
+    ENROLMENT_PAYER = 11
+    DIRECTOR = 12
+    EMPLOYER_ADDRESS = 13
+    EMPLOYER_PHONE = 14
+    INTERMEDIARY_AND_PRACTITIONER = 15
+    INTERMEDIARY_AND_EMPLOYER = 16
+    PRACTITIONER_AND_INJURY = 17
+
+
+RING_STEPS = frozenset(
+    {
+        NodeKind.ACCOUNT,
+        NodeKind.REPORT,
+        NodeKind.CERTIFICATE,
+        NodeKind.DIRECTOR,
+        NodeKind.INTERMEDIARY_AND_PRACTITIONER,
+        NodeKind.INTERMEDIARY_AND_EMPLOYER,
+    }
+)
+"""Steps a ring may take. Homes, family phones and employers are not: they link honest people."""
+
+STRONG = RING_STEPS | {NodeKind.PERSON}
+
+Node = tuple[int, int]
+"""Kind (a NodeKind value) and number (`KeyRing.node`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedClaim:
+    """A claim version as the graph sees it: pseudonym, day of receipt and nodes, nothing else."""
+
+    known_at: int
+    claim_id: ClaimId
+    person: PersonKey
+    received_on: int
+    """Day number (`date.toordinal`) at the border."""
+    nodes: tuple[Node, ...]
+
+    def numbers(self, kind: NodeKind) -> list[int]:
+        """The claim's nodes of one kind."""
+        return [number for named, number in self.nodes if named == kind]
+
+    def strong_nodes(self) -> tuple[int, ...]:
+        """Nodes by which people count as linked when training rows are split."""
+        return tuple(number for kind, number in self.nodes if kind in STRONG)
+
+
+def nodes_of(
+    claim: Claim,
+    keyring: KeyRing,
+    employer: EmployerDescription | None,
+    enrolments: Sequence[Enrolment],
+) -> tuple[Node, ...]:
+    """The nodes a claim names, with what was known of its employer and enrolment by then."""
+    named = [
+        *_of_claimant(claim.claimant),
+        *_of_documents(claim),
+        *_of_injury(claim.injury),
+        *_of_employer(claim.employer_code, employer),
+        *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in enrolments if one.paid_by),
+    ]
+    return tuple(
+        dict.fromkeys((int(kind), keyring.node(kind.name, value)) for kind, value in named)
+    )
+
+
+Named = Iterator[tuple[NodeKind, str]]
+
+
+def _of_claimant(person: Claimant) -> Named:
+    yield NodeKind.PERSON, person.mykad
+    if person.account:
+        yield NodeKind.ACCOUNT, f"{person.account.bank}|{person.account.number}"
+    if person.phone:
+        yield NodeKind.PHONE, person.phone
+    if person.address:
+        yield NodeKind.ADDRESS, _place(person.address)
+
+
+def _of_documents(claim: Claim) -> Named:
+    helper = claim.intermediary
+    assessed = claim.injury is not None and claim.injury.assessed_percent is not None
+    if helper:
+        yield NodeKind.INTERMEDIARY, helper
+        if claim.employer_code:
+            yield NodeKind.INTERMEDIARY_AND_EMPLOYER, f"{helper}|{claim.employer_code}"
+    for certificate in claim.certificates:
+        yield NodeKind.CERTIFICATE, certificate.serial
+        yield NodeKind.PRACTITIONER, certificate.practitioner
+        if helper:
+            yield NodeKind.INTERMEDIARY_AND_PRACTITIONER, f"{helper}|{certificate.practitioner}"
+        if claim.injury and assessed:
+            pair = f"{certificate.practitioner}|{claim.injury.injury_code}"
+            yield NodeKind.PRACTITIONER_AND_INJURY, pair
+
+
+def _of_injury(injury: Injury | None) -> Named:
+    if injury is None:
+        return
+    if injury.vehicle:
+        yield NodeKind.VEHICLE, injury.vehicle
+    for band in report_bands(injury.report_text or ""):
+        yield NodeKind.REPORT, band
+
+
+def _of_employer(code: str | None, employer: EmployerDescription | None) -> Named:
+    if code:
+        yield NodeKind.EMPLOYER, code
+    if employer:
+        for director in employer.directors:
+            yield NodeKind.DIRECTOR, director
+        if employer.phone:
+            yield NodeKind.EMPLOYER_PHONE, employer.phone
+        if employer.address:
+            yield NodeKind.EMPLOYER_ADDRESS, _place(employer.address)
+
+
+def _place(address: Address) -> str:
+    return f"{address.postcode}|{' '.join(address.line.lower().split())}"
+
+
+_BANDS, _ROWS, _LEAST_WORDS = 4, 4, 8
+_FACTORS = np.array([0x9E3779B1 + 2 * 0x27D4EB2F * row for row in range(_BANDS * _ROWS)], np.uint64)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+
+
+def report_bands(text: str) -> list[str]:
+    """Four short keys of a medical report; near-copies share at least one of them.
+
+    MinHash over word triples with digits left out (four bands of four): texts that share 90% of
+    their triples meet with odds of 99%, texts that share 30% with odds of 3%. A text under
+    eight words has no key. Source: Broder 1997, "On the resemblance and containment of documents".
+    """
+    words = [word for word in text.lower().split() if not any(c.isdigit() for c in word)]
+    if len(words) < _LEAST_WORDS:
+        return []
+    triples = [crc32(" ".join(words[i : i + 3]).encode()) for i in range(len(words) - 2)]
+    mixed = (np.array(triples, np.uint64)[None, :] ^ (_FACTORS[:, None] & _LOW_HALF)) * _FACTORS[
+        :, None
+    ]
+    least = ((mixed >> np.uint64(16)) & _LOW_HALF).min(axis=1).reshape(_BANDS, _ROWS)
+    return [f"{band}:" + ":".join(map(str, rows)) for band, rows in enumerate(least.tolist())]
+
+
+def pack_nodes(nodes: Sequence[Node]) -> bytes:
+    """Nodes as bytes for the store: one byte of kind and eight of number each."""
+    return b"".join(struct.pack("<Bq", kind, number) for kind, number in nodes)
+
+
+def unpack_nodes(packed: bytes) -> tuple[Node, ...]:
+    """What `pack_nodes` packed."""
+    return tuple(struct.iter_unpack("<Bq", packed))
+
+
+@dataclass(slots=True)
+class Area:
+    """The links around some claims, as known before each of them; grows as claims are added.
+
+    `degree` is how many claim versions named a node so far, `members` the latest of them (at
+    most GUARD, oldest first), by the position at which they became known.
+    """
+
+    degree: dict[int, int] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    claims: dict[int, LinkedClaim] = field(default_factory=dict)
+    labels: dict[ClaimId, list[str]] = field(default_factory=dict)
+    """Final labels of linked claims, those known by now, oldest first."""
+
+    def add(self, claim: LinkedClaim) -> None:
+        """Make a claim known: from now on its nodes lead to it."""
+        self.claims[claim.known_at] = claim
+        for _, number in claim.nodes:
+            self.degree[number] = self.degree.get(number, 0) + 1
+            members = self.members.setdefault(number, [])
+            members.append(claim.known_at)
+            if len(members) > GUARD:
+                del members[0]
+
+    def forget_from(self, position: int) -> None:
+        """Drop links that became known at a position or later: the view as of then."""
+        for number, members in self.members.items():
+            self.members[number] = [member for member in members if member < position]
+
+    def others(self, number: int, claim: LinkedClaim) -> list[LinkedClaim]:
+        """Other claims that named a node, oldest first, each once with its latest version."""
+        found: dict[ClaimId, LinkedClaim] = {}
+        for position in self.members.get(number, ()):
+            other = self.claims[position]
+            if other.claim_id != claim.claim_id:
+                found.pop(other.claim_id, None)
+                found[other.claim_id] = other
+        return list(found.values())
+
+    def is_hub(self, number: int) -> bool:
+        """Whether a node has more links than are ever followed."""
+        return self.degree.get(number, 0) > GUARD
+
+
+class LinkSource(Protocol):
+    """Where links come from: the store for a batch, one growing Area in a rebuild."""
+
+    def area_of(self, claims: Sequence[LinkedClaim]) -> Area:
+        """An Area that holds the first and, through ring steps, the second hop of each claim."""
+        ...
+
+
+def ring_steps(claims: Iterable[LinkedClaim]) -> set[int]:
+    """Numbers of the nodes over which a ring may go on from some claims."""
+    return {number for claim in claims for kind, number in claim.nodes if kind in RING_STEPS}
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Claims reached in two steps over nodes that few claims share, the claim itself included."""
+
+    claims: int
+    people: int
+    accounts: int
+    days: int
+    """From the first to the last receipt."""
+    core: int
+    """Highest k such that each of k+1 claims is tied to k others (k-core, Seidman 1983)."""
+
+
+def ring_of(claim: LinkedClaim, area: Area) -> Ring:
+    """The ring around a claim; a claim with no such tie is a ring of one.
+
+    Cost: at most RING_CLAIMS claims and RING_GUARD links for each of their nodes.
+    """
+    reached = {claim.claim_id: claim}
+    ties: list[tuple[ClaimId, ClaimId]] = []
+    front = [claim]
+    for _ in range(2):
+        following: list[LinkedClaim] = []
+        for member in front:
+            for number in ring_steps([member]):
+                if area.degree.get(number, 0) > RING_GUARD:
+                    continue
+                for other in area.others(number, member):
+                    ties.append((member.claim_id, other.claim_id))
+                    if other.claim_id not in reached and len(reached) < RING_CLAIMS:
+                        reached[other.claim_id] = other
+                        following.append(other)
+        front = following
+    if len(reached) == 1:
+        return Ring(1, 1, len(claim.numbers(NodeKind.ACCOUNT)), 0, 0)
+    picture: nx.Graph[ClaimId] = nx.Graph()
+    picture.add_edges_from(tie for tie in ties if tie[0] in reached and tie[1] in reached)
+    days = [member.received_on for member in reached.values()]
+    return Ring(
+        claims=len(reached),
+        people=len({member.person for member in reached.values()}),
+        accounts=len({n for member in reached.values() for n in member.numbers(NodeKind.ACCOUNT)}),
+        days=max(days) - min(days),
+        core=max(nx.core_number(picture).values()) if len(reached) > 2 else 1,
+    )
+
+
+def picture_of(claim: LinkedClaim, area: Area) -> "nx.Graph[tuple[str, int | str]]":
+    """The claim, its nodes and the claims they lead to, as a graph for the desk.
+
+    Nodes are `("claim", claim_id)` and `("node", number)` with attributes `kind` and `hub`; edges
+    carry `first_seen`, the day of receipt of the claim that made them. A hub is shown, not opened.
+    """
+    picture: nx.Graph[tuple[str, int | str]] = nx.Graph()
+    centre = ("claim", claim.claim_id)
+    picture.add_node(centre, kind="CLAIM", hub=False, received_on=claim.received_on)
+    for kind, number in claim.nodes:
+        node = ("node", number)
+        hub = area.is_hub(number)
+        others = [] if hub else area.others(number, claim)
+        if not others and kind in _DERIVED:
+            continue
+        picture.add_node(node, kind=NodeKind(kind).name, hub=hub)
+        picture.add_edge(centre, node, first_seen=claim.received_on)
+        for other in others:
+            far = ("claim", other.claim_id)
+            picture.add_node(far, kind="CLAIM", hub=False, received_on=other.received_on)
+            picture.add_edge(far, node, first_seen=other.received_on)
+    return picture
+
+
+_DERIVED = frozenset(
+    {
+        NodeKind.INTERMEDIARY_AND_PRACTITIONER,
+        NodeKind.INTERMEDIARY_AND_EMPLOYER,
+        NodeKind.PRACTITIONER_AND_INJURY,
+        NodeKind.REPORT,
+        NodeKind.CERTIFICATE,
+    }
+)

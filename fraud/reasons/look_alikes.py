@@ -1,0 +1,176 @@
+"""Known honest circumstances that resemble a typology, each stated from the records.
+
+They come first among what speaks against, whatever the scorer made of them. The sentences are
+`look_alike.<name>` of the wording catalogue; the situations are those that the domain brief lists
+under "Not" for each typology.
+"""
+
+from collections.abc import Callable
+
+from fraud.features.catalogue import Known
+from fraud.graph import LinkedClaim, NodeKind
+from fraud.reasons.tellings import (
+    MOST_RECORDS,
+    Values,
+    linked_over,
+    of_attendance,
+    of_claim,
+    of_enrolment,
+    of_search_stays,
+)
+from fraud.records import Place
+from fraud.statements import Family, Statement
+
+LONG_ENROLLED_DAYS = 60
+MANY_CLAIMS, MANY_COUNTERPARTS = 10, 5
+"""An intermediary with so many claims over so many practitioners or employers helps many people."""
+
+
+def look_alikes(known: Known) -> list[Statement]:
+    """Every honest circumstance that the records show, in a fixed order."""
+    return [statement for look in _LOOKS if (statement := look(known)) is not None]
+
+
+def _statement(
+    name: str, family: Family, values: Values | None = None, records: tuple[str, ...] = ()
+) -> Statement:
+    return Statement(f"look_alike.{name}", dict(values or {}), family, records[-MOST_RECORDS:])
+
+
+def _account_of_household(known: Known) -> Statement | None:
+    """All other people on the account live at the same address (T18)."""
+    return _account_within(known, "account_of_household", NodeKind.ADDRESS)
+
+
+def _account_of_employer(known: Known) -> Statement | None:
+    """All other claims on the account come from the same employer (T18)."""
+    return _account_within(known, "account_of_employer", NodeKind.EMPLOYER)
+
+
+def _account_within(known: Known, name: str, kind: NodeKind) -> Statement | None:
+    others = linked_over(known, NodeKind.ACCOUNT)
+    own = set(known.linked.numbers(kind))
+    if not others or not all(_touches(other, kind, own) for other in others.values()):
+        return None
+    people = len({other.person for other in others.values()})
+    return _statement(name, Family.LINKS, {"count": people}, tuple(others))
+
+
+def _touches(claim: LinkedClaim, kind: NodeKind, numbers: set[int]) -> bool:
+    return not numbers.isdisjoint(claim.numbers(kind))
+
+
+def _hub(name: str, kind: NodeKind, family: Family) -> Callable[[Known], Statement | None]:
+    def look(known: Known) -> Statement | None:
+        degrees = [known.area.degree.get(number, 0) for number in known.linked.numbers(kind)]
+        hubs = [number for number in known.linked.numbers(kind) if known.area.is_hub(number)]
+        return _statement(name, family, {"count": max(degrees)}) if hubs else None
+
+    return look
+
+
+def _intermediary_of_many(known: Known) -> Statement | None:
+    """The intermediary works with many practitioners or employers, like a union officer (T7)."""
+    claims = linked_over(known, NodeKind.INTERMEDIARY)
+    if len(claims) < MANY_CLAIMS:
+        return None
+    widest = max(
+        len({number for claim in claims.values() for number in claim.numbers(kind)})
+        for kind in (NodeKind.PRACTITIONER, NodeKind.EMPLOYER)
+    )
+    if widest < MANY_COUNTERPARTS:
+        return None
+    return _statement(
+        "intermediary_of_many",
+        Family.LINKS,
+        {"count": len(claims), "others": widest},
+        tuple(claims),
+    )
+
+
+def _enrolled_long_before(known: Known) -> Statement | None:
+    """The commuter scheme was joined long before the event (T15)."""
+    if known.event_on is None or not known.history.enrolments:
+        return None
+    first = min(enrolment.paid_at for enrolment in known.history.enrolments).date()
+    days = (known.event_on - first).days
+    if days < LONG_ENROLLED_DAYS:
+        return None
+    return _statement(
+        "enrolled_long_before", Family.COMMUTER, {"day": first.isoformat()}, of_enrolment(known)
+    )
+
+
+def _accident_on_the_link(known: Known) -> Statement | None:
+    """The accident is stated on the link, between the two clearances (T3)."""
+    injury = known.claim.injury
+    if injury is None or injury.place is not Place.LINK:
+        return None
+    return _statement("accident_on_the_link", Family.COMMUTER, None, of_claim(known))
+
+
+def _treated_across(known: Known) -> Statement | None:
+    """First treated in Singapore, so that stays there on leave may be follow-up treatment (T2)."""
+    injury = known.claim.injury
+    if injury is None or injury.first_treated_in != "singapore":
+        return None
+    if not known.long_stays(known.covered(known.leave_days)):
+        return None
+    return _statement("treated_across", Family.COMMUTER, None, of_claim(known))
+
+
+def _at_work_late_in_leave(known: Known) -> Statement | None:
+    """Days at work on leave all lie in its second half, as with agreed light duties (T2)."""
+    leave = known.leave_days
+    certified = set(leave)
+    present = {
+        day.toordinal()
+        for attendance in known.history.attendances
+        for day in attendance.days_present
+        if day.toordinal() in certified and day != known.event_on
+    }
+    if not present or min(present) < leave[len(leave) // 2]:
+        return None
+    return _statement(
+        "at_work_late_in_leave", Family.DOCUMENT, {"count": len(present)}, of_attendance(known)
+    )
+
+
+def _stays_have_ended(known: Known) -> Statement | None:
+    """Stays after the loss of the job had ended before the claim, as in a notice period (T1)."""
+    lately = known.covered(known.after_loss[-10:])
+    if not lately or known.long_stays(lately):
+        return None
+    stays = known.long_stays(known.covered(known.after_loss))
+    if not stays:
+        return None
+    values: Values = {"count": len(stays), "day": stays[-1].day.isoformat()}
+    return _statement("stays_have_ended", Family.COMMUTER, values, of_search_stays(known))
+
+
+_LOOKS: tuple[Callable[[Known], Statement | None], ...] = (
+    _account_of_household,
+    _account_of_employer,
+    _hub("account_of_many", NodeKind.ACCOUNT, Family.LINKS),
+    _hub("practitioner_of_many", NodeKind.PRACTITIONER, Family.LINKS),
+    _intermediary_of_many,
+    _enrolled_long_before,
+    _accident_on_the_link,
+    _treated_across,
+    _at_work_late_in_leave,
+    _stays_have_ended,
+)
+
+LOOK_ALIKES = (
+    "account_of_household",
+    "account_of_employer",
+    "account_of_many",
+    "practitioner_of_many",
+    "intermediary_of_many",
+    "enrolled_long_before",
+    "accident_on_the_link",
+    "treated_across",
+    "at_work_late_in_leave",
+    "stays_have_ended",
+)
+"""Names of the sentences, in the same order."""

@@ -1,0 +1,344 @@
+"""How each feature is told: when it may stand out, when it speaks against, and with which values.
+
+The sentences are `reason.<feature>.for` and `reason.<feature>.against` of the wording catalogue. A
+test holds a sentence back where it would not make sense: "0 other people" never stands out.
+Values are plain (numbers and ISO text), so that a stored statement reads the same later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fraud.clock import local_day
+from fraud.features.catalogue import Known
+from fraud.graph import GUARD, LinkedClaim, NodeKind
+from fraud.records import Label
+
+Values = dict[str, str | int | float]
+Test = Callable[[Known, float], bool]
+
+MOST_RECORDS = 12
+"""A statement names at most so many records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How one feature is told."""
+
+    stands_out: Test | None
+    speaks_against: Test | None
+    values: Callable[[Known, float], Values]
+    records: Callable[[Known], tuple[str, ...]]
+    background: bool = False
+    """Says what kind of claim it is: it has a sentence, but never speaks for itself."""
+
+
+def always(_known: Known, _value: float) -> bool:
+    """Tell it whatever it is."""
+    return True
+
+
+def from_(least: float) -> Test:
+    """Tell it from this value on."""
+    return lambda _known, value: value >= least
+
+
+def below(limit: float) -> Test:
+    """Tell it below this value."""
+    return lambda _known, value: value < limit
+
+
+def between(least: float, limit: float) -> Test:
+    """Tell it from one value to below another."""
+    return lambda _known, value: least <= value < limit
+
+
+def in_ring(test: Test) -> Test:
+    """Tell it only of a claim that is tied to others."""
+    return lambda known, value: known.ring.claims > 1 and test(known, value)
+
+
+NONE = below(0.5)
+SOME = from_(1)
+
+
+def nothing(_known: Known, _value: float) -> Values:
+    """Values of a sentence without any."""
+    return {}
+
+
+def count(_known: Known, value: float) -> Values:
+    """A whole number; where a hub's links were cut it says so."""
+    return {"count": round(value)}
+
+
+def links(_known: Known, value: float) -> Values:
+    """A number of linked claims or people; links of a hub are read up to a guard."""
+    return {"count": f"{GUARD}+" if value >= GUARD else round(value)}
+
+
+def share(_known: Known, value: float) -> Values:
+    """A share from 0 to 1."""
+    return {"share": round(value, 3)}
+
+
+def change(_known: Known, value: float) -> Values:
+    """How much a ratio is above or below one, as a share."""
+    return {"share": round(abs(value - 1), 3)}
+
+
+def ratio(_known: Known, value: float) -> Values:
+    """A number with one decimal."""
+    return {"value": f"{value:.1f}"}
+
+
+def ringgit(_known: Known, value: float) -> Values:
+    """An amount of money, given in ringgit."""
+    return {"paid": round(value * 100)}
+
+
+def others_in_ring(known: Known, _value: float) -> Values:
+    """How many claims are tied to this one."""
+    return {"count": known.ring.claims - 1}
+
+
+def declared_wage(known: Known, _value: float) -> Values:
+    """The wage written on the claim."""
+    return {"paid": known.claim.declared_monthly_wage_sen or 0}
+
+
+def event_day(known: Known, _value: float) -> Values:
+    """The day of the event."""
+    return {"day": known.event_on.isoformat() if known.event_on else ""}
+
+
+def district(known: Known, _value: float) -> Values:
+    """The district of the police report."""
+    return {"district": (known.claim.injury and known.claim.injury.police_district) or ""}
+
+
+def registered_on(known: Known, _value: float) -> Values:
+    """The day on which the employer was registered."""
+    employer = known.history.employer
+    return {"day": employer.registered_on.isoformat() if employer else ""}
+
+
+def account_changed_on(known: Known, _value: float) -> Values:
+    """The day of the last change of the account to be paid."""
+    days = [local_day(change.changed_at) for change in known.history.account_changes]
+    return {"day": max(days).isoformat() if days else ""}
+
+
+def of_claim(known: Known) -> tuple[str, ...]:
+    """The claim itself."""
+    return (known.claim.claim_id,)
+
+
+def of_certificates(known: Known) -> tuple[str, ...]:
+    """The certificates of the claim."""
+    return tuple(certificate.serial for certificate in known.claim.certificates)[:MOST_RECORDS]
+
+
+def of_contributions(known: Known) -> tuple[str, ...]:
+    """The contribution statement."""
+    return (known.history.contributions.fact_id,) if known.history.contributions else ()
+
+
+def of_employer(known: Known) -> tuple[str, ...]:
+    """The description of the employer."""
+    return (known.history.employer.fact_id,) if known.history.employer else ()
+
+
+def of_attendance(known: Known) -> tuple[str, ...]:
+    """The attendance lists."""
+    return tuple(attendance.fact_id for attendance in known.history.attendances)[:MOST_RECORDS]
+
+
+def of_enrolment(known: Known) -> tuple[str, ...]:
+    """The enrolments in the commuter scheme."""
+    return tuple(enrolment.fact_id for enrolment in known.history.enrolments)[:MOST_RECORDS]
+
+
+def of_account_changes(known: Known) -> tuple[str, ...]:
+    """The changes of the account."""
+    return tuple(change.fact_id for change in known.history.account_changes)[:MOST_RECORDS]
+
+
+def _stays(known: Known, days: list[int]) -> tuple[str, ...]:
+    stays = known.long_stays(known.covered(days))
+    return tuple(stay.day.isoformat() for stay in stays[-MOST_RECORDS:])
+
+
+def of_leave_stays(known: Known) -> tuple[str, ...]:
+    """Days of leave with a recorded stay."""
+    return _stays(known, known.leave_days)
+
+
+def of_search_stays(known: Known) -> tuple[str, ...]:
+    """Days after the loss of the job with a recorded stay."""
+    return _stays(known, known.after_loss)
+
+
+def of_earlier_stays(known: Known) -> tuple[str, ...]:
+    """Days before the event with a recorded stay."""
+    return _stays(known, [day.day.toordinal() for day in known.baseline])
+
+
+def of_event_day(known: Known) -> tuple[str, ...]:
+    """The day of the event."""
+    return (known.event_on.isoformat(),) if known.event_on else ()
+
+
+def linked_over(known: Known, kind: NodeKind) -> dict[str, LinkedClaim]:
+    """Other people's claims over one kind of node, by claim id."""
+    return {
+        other.claim_id: other
+        for number in known.linked.numbers(kind)
+        for other in known.area.others(number, known.linked)
+        if other.person != known.linked.person
+    }
+
+
+def over(kind: NodeKind) -> Callable[[Known], tuple[str, ...]]:
+    """Other people's claims over one kind of node."""
+    return lambda known: tuple(linked_over(known, kind))[-MOST_RECORDS:]
+
+
+def of_person(known: Known) -> tuple[str, ...]:
+    """Earlier claims of the same person."""
+    return tuple(
+        other.claim_id
+        for number in known.linked.numbers(NodeKind.PERSON)
+        for other in known.area.others(number, known.linked)
+    )[-MOST_RECORDS:]
+
+
+def decided_over(kind: NodeKind) -> Callable[[Known, float], Values]:
+    """How many linked claims were decided, and how many of them confirmed."""
+
+    def values(known: Known, _value: float) -> Values:
+        held = (known.area.labels.get(c.claim_id) for c in linked_over(known, kind).values())
+        latest = [labels[-1] for labels in held if labels]
+        decided = [label for label in latest if label != Label.UNDETERMINED.value]
+        confirmed = sum(label == Label.CONFIRMED_FRAUD.value for label in decided)
+        return {"decided": len(decided), "count": confirmed}
+
+    return values
+
+
+SMOOTHED_NONE = 0.3 / 11 + 1e-9
+"""The smoothed share when none of one or more decided claims was confirmed is at most this."""
+
+
+def _background(values: Callable[[Known, float], Values] = nothing) -> Telling:
+    return Telling(always, None, values, of_claim, background=True)
+
+
+def _flag(records: Callable[[Known], tuple[str, ...]] = of_claim) -> Telling:
+    return Telling(SOME, NONE, nothing, records)
+
+
+def _shared(kind: NodeKind) -> Telling:
+    return Telling(SOME, NONE, links, over(kind))
+
+
+def _confirmed(kind: NodeKind) -> Telling:
+    return Telling(
+        lambda _known, value: value > SMOOTHED_NONE,
+        lambda _known, value: value <= SMOOTHED_NONE,
+        decided_over(kind),
+        over(kind),
+    )
+
+
+TELLINGS: dict[str, Telling] = {
+    # the claim
+    "is_temporary_disablement": _background(),
+    "is_permanent_disablement": _background(),
+    "is_job_search": _background(),
+    "is_road_accident": _background(),
+    "filing_delay_days": Telling(from_(0), between(0, 31), count, of_claim),
+    "expected_payment_rm": Telling(always, below(2000), ringgit, of_claim),
+    "declared_wage_rm": Telling(always, None, ringgit, of_claim),
+    "wage_is_round_or_at_ceiling": Telling(SOME, NONE, declared_wage, of_claim),
+    "certified_days": Telling(SOME, between(1, 15), count, of_certificates),
+    "certificates": Telling(from_(2), between(1, 2), count, of_certificates),
+    "extensions_at_one_facility": Telling(SOME, NONE, count, of_certificates),
+    "assessed_percent": Telling(SOME, between(1, 6), count, of_claim),
+    "treatment_delay_hours": Telling(from_(12), between(0, 6), count, of_claim),
+    "police_report_delay_hours": Telling(from_(24), between(0, 24), count, of_claim),
+    "police_report_outside_border_districts": Telling(SOME, NONE, district, of_claim),
+    "treated_first_in_singapore_after_accident_here": _flag(),
+    "event_on_weekend": Telling(SOME, NONE, event_day, of_claim),
+    "has_intermediary": _flag(),
+    # contributions, employer, attendance, enrolment
+    "contribution_months": Telling(always, from_(36), count, of_contributions),
+    "months_with_this_employer": Telling(below(36), from_(36), count, of_contributions),
+    "months_past_an_entitlement_step": Telling(below(4), from_(4), count, of_contributions),
+    "share_of_months_paid_late": Telling(from_(0.01), below(0.01), share, of_contributions),
+    "months_paid_late_just_before_claim": Telling(SOME, NONE, count, of_contributions),
+    "wage_step_before_event": Telling(from_(1.1), between(0.95, 1.1), change, of_contributions),
+    "declared_wage_over_insured": Telling(
+        lambda _known, value: abs(value - 1) > 0.15,
+        lambda _known, value: abs(value - 1) <= 0.15,
+        share,
+        of_contributions,
+    ),
+    "employer_age_days": Telling(below(1825), from_(1825), registered_on, of_employer),
+    "employer_staff": Telling(below(50), from_(50), count, of_employer),
+    "days_at_work_on_leave": Telling(SOME, NONE, count, of_attendance),
+    "share_of_days_at_work_before_event": Telling(below(0.4), from_(0.4), share, of_attendance),
+    "enrolled_days_before_event": Telling(between(0, 30), from_(30), count, of_enrolment),
+    # links
+    "earlier_claims_of_person": Telling(SOME, NONE, links, of_person),
+    "days_since_last_claim_of_person": Telling(below(366), from_(366), count, of_person),
+    "people_sharing_account": _shared(NodeKind.ACCOUNT),
+    "people_sharing_account_not_home": _shared(NodeKind.ACCOUNT),
+    "claims_on_account_90d": _shared(NodeKind.ACCOUNT),
+    "days_since_account_change": Telling(always, None, account_changed_on, of_account_changes),
+    "people_sharing_phone": _shared(NodeKind.PHONE),
+    "people_sharing_address": _shared(NodeKind.ADDRESS),
+    "claims_at_employer_180d": _shared(NodeKind.EMPLOYER),
+    "claims_at_employer_by_staff": Telling(
+        from_(0.05), below(0.05), share, over(NodeKind.EMPLOYER)
+    ),
+    "employers_sharing_director": _shared(NodeKind.DIRECTOR),
+    "employers_sharing_address": _shared(NodeKind.EMPLOYER_ADDRESS),
+    "employers_sharing_phone": _shared(NodeKind.EMPLOYER_PHONE),
+    "claims_of_intermediary_180d": _shared(NodeKind.INTERMEDIARY),
+    "claims_of_intermediary_with_practitioner": _shared(NodeKind.INTERMEDIARY_AND_PRACTITIONER),
+    "share_of_intermediary_with_practitioner": Telling(
+        from_(0.3), below(0.3), share, over(NodeKind.INTERMEDIARY)
+    ),
+    "claims_of_intermediary_with_employer": _shared(NodeKind.INTERMEDIARY_AND_EMPLOYER),
+    "claims_of_practitioner_with_injury": _shared(NodeKind.PRACTITIONER_AND_INJURY),
+    "claims_of_practitioner_90d": _shared(NodeKind.PRACTITIONER),
+    "claims_with_a_like_report": _shared(NodeKind.REPORT),
+    "claims_with_same_certificate": _shared(NodeKind.CERTIFICATE),
+    "people_sharing_vehicle": _shared(NodeKind.VEHICLE),
+    "people_with_same_enrolment_payer": _shared(NodeKind.ENROLMENT_PAYER),
+    "claims_in_ring": Telling(from_(2), below(2), others_in_ring, of_claim),
+    "people_for_each_account_in_ring": Telling(
+        in_ring(from_(1.05)), in_ring(below(1.05)), ratio, over(NodeKind.ACCOUNT)
+    ),
+    "ring_core": Telling(from_(2), in_ring(below(2)), count, of_claim),
+    "ring_days": Telling(below(180), from_(180), count, of_claim),
+    "confirmed_share_at_intermediary": _confirmed(NodeKind.INTERMEDIARY),
+    "confirmed_share_at_practitioner": _confirmed(NodeKind.PRACTITIONER),
+    "confirmed_share_at_employer": _confirmed(NodeKind.EMPLOYER),
+    "confirmed_share_at_directors_firms": _confirmed(NodeKind.DIRECTOR),
+    "confirmed_share_on_account": _confirmed(NodeKind.ACCOUNT),
+    # crossings
+    "stays_a_week_before_event": Telling(always, always, ratio, of_earlier_stays),
+    "weekday_stays_while_employed_here": Telling(from_(1), below(1), ratio, of_earlier_stays),
+    "stays_on_leave": Telling(SOME, NONE, count, of_leave_stays),
+    "share_of_leave_in_stays": Telling(from_(0.2), below(0.2), share, of_leave_stays),
+    "leave_rhythm_against_before": Telling(from_(0.5), below(0.5), share, of_leave_stays),
+    "weekday_stays_after_loss": Telling(SOME, NONE, count, of_search_stays),
+    "share_of_weekdays_in_stays_after_loss": Telling(
+        from_(0.2), below(0.2), share, of_search_stays
+    ),
+    "stays_in_last_two_weeks_before_claim": Telling(SOME, NONE, count, of_search_stays),
+    "spread_of_leaving_after_loss": Telling(below(45), from_(45), count, of_search_stays),
+    "recorded_there_at_accident_stated_here": _flag(of_event_day),
+    "hours_there_on_day_of_event": Telling(from_(1), below(1), ratio, of_event_day),
+}

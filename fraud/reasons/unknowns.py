@@ -1,0 +1,135 @@
+"""What is not known of a claim, and why: the gate is closed, nothing was received, an outage.
+
+The amount of unknown is shown, never scored, and proves nothing. The sentences are
+`unknown.<source>.<why>` of the wording catalogue.
+"""
+
+from collections.abc import Iterator
+
+from fraud.features.catalogue import BASELINE_DAYS, Known, Source
+from fraud.records import Scheme
+from fraud.statements import Family, Statement
+
+UNKNOWNS = (
+    "claim.account",
+    "claim.certificates",
+    "claim.first_treatment",
+    "claim.police_report",
+    "claim.wage",
+    "contributions.not_received",
+    "employer.not_stated",
+    "employer.not_received",
+    "attendance.not_received",
+    "attendance.other_days",
+    "enrolment.not_received",
+    "crossings.gate_closed",
+    "crossings.not_received",
+    "crossings.outage",
+    "crossings.no_record",
+    "decisions.none",
+)
+"""Every sentence of this room, by source and reason."""
+
+_FAMILIES = {
+    Source.CLAIM: Family.CLAIM,
+    Source.CONTRIBUTIONS: Family.EMPLOYER,
+    Source.EMPLOYER: Family.EMPLOYER,
+    Source.ATTENDANCE: Family.DOCUMENT,
+    Source.CROSSINGS: Family.COMMUTER,
+    Source.DECISIONS: Family.LINKS,
+    Source.LINKS: Family.LINKS,
+}
+
+
+def unknowns(known: Known, *, crossings_open: bool) -> tuple[Statement, ...]:
+    """Every record that is missing around a claim, with the reason."""
+    return (
+        *_of_claim(known),
+        *_of_facts(known),
+        *_of_crossings(known, crossings_open=crossings_open),
+        *_of_decisions(known),
+    )
+
+
+def _unknown(source: Source, why: str, count: int | None = None) -> Statement:
+    values = {} if count is None else {"count": count}
+    return Statement(f"unknown.{source.value}.{why}", dict(values), _FAMILIES[source])
+
+
+def _of_claim(known: Known) -> Iterator[Statement]:
+    claim, injury = known.claim, known.claim.injury
+    if claim.claimant.account is None:
+        yield _unknown(Source.CLAIM, "account")
+    if claim.declared_monthly_wage_sen is None:
+        yield _unknown(Source.CLAIM, "wage")
+    if injury is None:
+        return
+    if not claim.certificates:
+        yield _unknown(Source.CLAIM, "certificates")
+    if injury.first_treated_at is None or injury.first_treated_in is None:
+        yield _unknown(Source.CLAIM, "first_treatment")
+    if injury.kind == "road" and injury.police_report_at is None:
+        yield _unknown(Source.CLAIM, "police_report")
+
+
+def _of_facts(known: Known) -> Iterator[Statement]:
+    history = known.history
+    if history.contributions is None:
+        yield _unknown(Source.CONTRIBUTIONS, "not_received")
+    if known.claim.employer_code is None:
+        yield _unknown(Source.EMPLOYER, "not_stated")
+    elif history.employer is None:
+        yield _unknown(Source.EMPLOYER, "not_received")
+    if known.claim.scheme is Scheme.COMMUTER and not history.enrolments:
+        yield Statement("unknown.enrolment.not_received", {}, Family.COMMUTER)
+    if known.claim.injury:
+        yield from _of_attendance(known)
+
+
+def _of_attendance(known: Known) -> Iterator[Statement]:
+    if not known.history.attendances:
+        yield _unknown(Source.ATTENDANCE, "not_received")
+        return
+    answered = [
+        day
+        for day in known.leave_days
+        if any(
+            one.first_day.toordinal() <= day <= one.last_day.toordinal()
+            for one in known.history.attendances
+        )
+    ]
+    if missing := len(known.leave_days) - len(answered):
+        yield _unknown(Source.ATTENDANCE, "other_days", missing)
+
+
+def _of_crossings(known: Known, *, crossings_open: bool) -> Iterator[Statement]:
+    if not crossings_open:
+        yield _unknown(Source.CROSSINGS, "gate_closed")
+        return
+    days = _days_that_matter(known)
+    held = [day for day in days if day in known.history.outages]
+    whole = known.covered(days)
+    if days and not held:
+        yield _unknown(Source.CROSSINGS, "not_received")
+        return
+    if gaps := len(held) - len(whole):
+        yield _unknown(Source.CROSSINGS, "outage", gaps)
+    if silent := sum(day not in known.history.days for day in whole):
+        yield _unknown(Source.CROSSINGS, "no_record", silent)
+
+
+def _days_that_matter(known: Known) -> list[int]:
+    """The six weeks before the event, the event, and the leave or the search after it."""
+    if known.event_on is None:
+        return []
+    event = known.event_on.toordinal()
+    before = range(event - BASELINE_DAYS, event + 1)
+    return sorted({*before, *known.leave_days, *known.after_loss})
+
+
+def _of_decisions(known: Known) -> Iterator[Statement]:
+    for _, number in known.linked.nodes:
+        for other in known.area.others(number, known.linked):
+            if known.area.labels.get(other.claim_id):
+                return
+    yield _unknown(Source.DECISIONS, "none")

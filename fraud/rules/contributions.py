@@ -1,0 +1,47 @@
+"""Contribution months and the average wage they give, as benefits are worked out from them."""
+
+from datetime import date
+
+from fraud import schemes
+from fraud.features.catalogue import Known
+
+AVERAGING_MONTHS = 6
+ENOUGH_MONTHS = 600
+"""Months further back are left out, so that a mistyped year costs no time."""
+
+
+def month_number(day: date) -> int:
+    """Months since year 0, so that months can be counted and compared."""
+    return day.year * 12 + day.month - 1
+
+
+def months_contributed(known: Known, until: date, enough: int = ENOUGH_MONTHS) -> int:
+    """Contributed months up to a day, each counted once; stops looking at `enough`."""
+    last = month_number(until)
+    months: set[int] = set()
+    for run in reversed(known.history.runs() or ()):
+        begin = max(month_number(run.first_month), last - ENOUGH_MONTHS)
+        end = min(month_number(run.last_month), last)
+        if end - begin + 1 >= enough:
+            return enough
+        months.update(range(begin, end + 1))
+    return min(len(months), enough)
+
+
+def average_wage(known: Known, event: date) -> int | None:
+    """Average assumed wage of the contributed months among the six before the event, in sen.
+
+    Where two employers paid for a month the lower wage counts. None when no month was contributed
+    or no statement was received. Source: Act 4.
+    """
+    top = schemes.value("top_assumed_wage", event)
+    if top is None:
+        return None
+    month = month_number(event)
+    wages: dict[int, int] = {}
+    for run in known.history.runs() or ():
+        begin = max(month_number(run.first_month), month - AVERAGING_MONTHS)
+        wage = min(run.monthly_wage_sen, top)
+        for paid in range(begin, min(month_number(run.last_month), month - 1) + 1):
+            wages[paid] = min(wages.get(paid, wage), wage)
+    return sum(wages.values()) // len(wages) if wages else None

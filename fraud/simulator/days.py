@@ -1,0 +1,37 @@
+"""A simulated region day by day, as the office lives it: yesterday's border file, then the day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fraud.clock import local_day
+from fraud.movement import CrossingDay, PersonDay, fold_day, stays_after
+from fraud.records import AnyFact, Claim
+from fraud.simulator.timeline import Region
+
+
+@dataclass(frozen=True, slots=True)
+class LivedDay:
+    """What becomes known on one day: the folded border file of the day before, then the records."""
+
+    day: date
+    border_day: CrossingDay
+    person_days: list[PersonDay]
+    records: list[Claim | AnyFact]
+
+
+def lived_days(region: Region) -> Iterator[LivedDay]:
+    """Every day of a region in order; records from before its first day come with that day."""
+    by_day: dict[date, list[Claim | AnyFact]] = {}
+    first = region.settings.first_day
+    for event in region.events:
+        by_day.setdefault(max(first, local_day(event.known_at)), []).append(event.record)
+    stays: dict[str, date] = {}
+    for number in range(region.settings.days):
+        day = first + timedelta(days=number)
+        before = day - timedelta(days=1)
+        coverage = region.crossing_day(before)
+        table = region.crossings(before, before, region.requested(before))
+        seen = fold_day(table, before, stays, coverage)
+        stays = stays_after(seen, stays)
+        yield LivedDay(day, coverage, seen, by_day.get(day, []))

@@ -1,0 +1,1 @@
+"""The application's database: the one room that speaks SQL."""

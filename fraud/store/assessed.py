@@ -1,0 +1,164 @@
+"""Assessments and decision files: what was concluded, from what, kept for good."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, select
+
+from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
+from fraud.errors import NotFound
+from fraud.privacy import fingerprint
+from fraud.statements import Family, Hit, HitKind, Statement
+from fraud.store.engine import Store, as_utc
+from fraud.store.schema import assessments, decision_files
+
+
+def add_assessments(store: Store, connection: Connection, made: Sequence[Assessment]) -> None:
+    """Keep new assessments. Cost: one statement for the batch."""
+    store.add_rows(
+        connection,
+        assessments,
+        {
+            "assessment_id": [one.assessment_id for one in made],
+            "claim_id": [one.claim_id for one in made],
+            "claim_version": [one.claim_version for one in made],
+            "scoring_point": [one.scoring_point.value for one in made],
+            "trigger_fact": [one.trigger_fact for one in made],
+            "cutoff": [one.cutoff for one in made],
+            "vector": [one.vector.astype("<f8").tobytes() for one in made],
+            "probability": [one.probability for one in made],
+            "outcome": [one.outcome.value for one in made],
+            "tier": [one.tier for one in made],
+            "content": [_content(one) for one in made],
+            "model_version": [str(one.model_version) for one in made],
+            "challenger_version": [one.challenger_version for one in made],
+            "challenger_probability": [one.challenger_probability for one in made],
+            "made_at": [one.made_at for one in made],
+        },
+    )
+
+
+def add_decision_files(
+    store: Store, connection: Connection, files: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Seal what each case rests on, by assessment id."""
+    bodies = {
+        key: json.dumps(content, ensure_ascii=False, default=str).encode()
+        for key, content in files.items()
+    }
+    store.add_rows(
+        connection,
+        decision_files,
+        {
+            "assessment_id": list(bodies),
+            "digest": [fingerprint(body) for body in bodies.values()],
+            "sealed": [store.keyring.seal(body, f"decision|{key}") for key, body in bodies.items()],
+        },
+    )
+
+
+def decision_file(store: Store, connection: Connection, assessment_id: str) -> dict[str, Any]:
+    """Open a decision file. Raises NotFound when there is none."""
+    row = connection.execute(
+        select(decision_files.c.sealed).where(decision_files.c.assessment_id == assessment_id)
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound(f"no decision file for assessment {assessment_id}")
+    content: dict[str, Any] = json.loads(store.keyring.open(row, f"decision|{assessment_id}"))
+    return content
+
+
+def load_assessment(connection: Connection, assessment_id: str) -> Assessment:
+    """One assessment. Raises NotFound when there is none."""
+    row = connection.execute(
+        select(assessments).where(assessments.c.assessment_id == assessment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no assessment {assessment_id}")
+    return assessment_from(row)
+
+
+def assessment_from(row: Row[Any]) -> Assessment:
+    """An assessment from its row."""
+    content = json.loads(row.content)
+    return Assessment(
+        assessment_id=row.assessment_id,
+        claim_id=row.claim_id,
+        claim_version=row.claim_version,
+        scoring_point=ScoringPoint(row.scoring_point),
+        trigger_fact=row.trigger_fact,
+        cutoff=row.cutoff,
+        vector=np.frombuffer(row.vector, dtype="<f8"),
+        probability=row.probability,
+        outcome=Outcome(row.outcome),
+        tier=row.tier,
+        hits=tuple(_hit_from(hit) for hit in content["hits"]),
+        model_version=ModelVersion(**content["model"]),
+        policy_version=content["policy"],
+        made_at=as_utc(row.made_at),
+        stands_out=_statements_from(content["stands_out"]),
+        speaks_against=_statements_from(content["speaks_against"]),
+        not_known=_statements_from(content["not_known"]),
+        challenger_version=row.challenger_version,
+        challenger_probability=row.challenger_probability,
+    )
+
+
+def _content(one: Assessment) -> str:
+    version = one.model_version
+    return json.dumps(
+        {
+            "model": {
+                "name": version.name,
+                "version": version.version,
+                "sha256": version.sha256,
+                "feature_set": version.feature_set,
+            },
+            "policy": one.policy_version,
+            "hits": [
+                {
+                    "rule": hit.rule,
+                    "kind": hit.kind.value,
+                    "source": hit.source,
+                    "statement": _statement(hit.statement),
+                }
+                for hit in one.hits
+            ],
+            "stands_out": [_statement(statement) for statement in one.stands_out],
+            "speaks_against": [_statement(statement) for statement in one.speaks_against],
+            "not_known": [_statement(statement) for statement in one.not_known],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=str,
+    )
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "key": statement.key,
+        "values": statement.values,
+        "family": statement.family.value,
+        "records": statement.records,
+    }
+
+
+def _statements_from(stored: Sequence[Mapping[str, Any]]) -> tuple[Statement, ...]:
+    return tuple(_statement_from(one) for one in stored)
+
+
+def _statement_from(stored: Mapping[str, Any]) -> Statement:
+    return Statement(
+        stored["key"], dict(stored["values"]), Family(stored["family"]), tuple(stored["records"])
+    )
+
+
+def _hit_from(stored: Mapping[str, Any]) -> Hit:
+    return Hit(
+        stored["rule"],
+        HitKind(stored["kind"]),
+        stored["source"],
+        _statement_from(stored["statement"]),
+    )

@@ -1,0 +1,497 @@
+"""The rows of the review desk: cases, their history, and the people who review them.
+
+The cause of a case is not read before its first decision is saved: the queries here answer NULL
+until then, so no code above this file can show it too early.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from fraud.cases import (
+    FINAL,
+    Actor,
+    Case,
+    CaseEvent,
+    CaseId,
+    CaseState,
+    Cause,
+    Decision,
+    NewCase,
+    Question,
+    Step,
+    Verdict,
+)
+from fraud.clock import local_day
+from fraud.errors import Conflict, NotFound
+from fraud.privacy import KeyRing
+from fraud.records import Claim, ClaimId, Label
+from fraud.store.desk_tables import case_conflicts, case_events, cases, questions
+from fraud.store.engine import Store, as_utc
+from fraud.store.raw import latest_claims
+from fraud.store.schema import audit_events, claims
+
+Transaction = Connection
+"""An open transaction, under the name that the rooms above use for it."""
+
+DECIDING = (Step.DECIDED.value, Step.CHANGED.value)
+
+CAUSE_ONCE_DECIDED = case((cases.c.first_decided_at.is_not(None), cases.c.cause), else_=null())
+
+
+def open_cases(connection: Connection, new_cases: Sequence[NewCase]) -> None:
+    """Open cases, at most one for each claim; a claim that has one already is left alone.
+
+    Cost: one query to find the claims that have a case, two inserts.
+    """
+    known = set(
+        connection.execute(
+            select(cases.c.claim_id).where(
+                cases.c.claim_id.in_([new.claim_id for new in new_cases])
+            )
+        ).scalars()
+    )
+    fresh = {new.claim_id: new for new in reversed(new_cases) if new.claim_id not in known}
+    if not fresh:
+        return
+    connection.execute(insert(cases), [_new_row(new) for new in fresh.values()])
+
+
+def _new_row(new: NewCase) -> dict[str, Any]:
+    return {
+        "case_id": new.case_id,
+        "claim_id": new.claim_id,
+        "assessment_id": new.assessment_id,
+        "cause": Cause(new.cause).value,
+        "opened_at": _utc(new.opened_at),
+        "opened_on": local_day(new.opened_at).toordinal(),
+        "order_key": new.order_key,
+        "state": CaseState.NEW.value,
+        "version": 0,
+    }
+
+
+def load_case(connection: Connection, keyring: KeyRing, case_id: str) -> Case:
+    """One case with its last question. Raises NotFound when there is none."""
+    row = connection.execute(_case_rows().where(cases.c.case_id == case_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no case {case_id}")
+    asked = load_questions(connection, keyring, case_id)
+    return _case(
+        row,
+        keyring,
+        question=asked[-1] if asked else None,
+        deciders=_deciders(connection, case_id),
+        conflicted=_conflicted(connection, case_id),
+    )
+
+
+def _case_rows() -> Select[Any]:
+    shown = [column for column in cases.c if column is not cases.c.cause]
+    return select(*shown, CAUSE_ONCE_DECIDED.label("shown_cause"))
+
+
+def _case(
+    row: Row[Any],
+    keyring: KeyRing,
+    *,
+    question: Question | None = None,
+    deciders: frozenset[str] = frozenset(),
+    conflicted: frozenset[str] = frozenset(),
+) -> Case:
+    decision, approved_by = _opened_decision(row, keyring)
+    return Case(
+        case_id=CaseId(row.case_id),
+        claim_id=ClaimId(row.claim_id),
+        assessment_id=row.assessment_id,
+        state=CaseState(row.state),
+        opened_at=as_utc(row.opened_at),
+        version=row.version,
+        holder=row.holder,
+        lease_until=_as_utc(row.lease_until),
+        question=question,
+        decision=decision,
+        decided_by=row.decided_by,
+        approved_by=approved_by,
+        deciders=deciders,
+        conflicted=conflicted,
+        first_decided_at=_as_utc(row.first_decided_at),
+        support_referred_at=_as_utc(row.support_referred_at),
+        cause=Cause(row.shown_cause) if row.shown_cause else None,
+    )
+
+
+def _opened_decision(row: Row[Any], keyring: KeyRing) -> tuple[Decision | None, str | None]:
+    if row.decision is None:
+        return None, None
+    content = _opened(keyring, row.decision, f"cases|{row.case_id}")
+    approved_by = content.pop("approved_by")
+    verdict, label = Verdict(content.pop("verdict")), Label(content.pop("label"))
+    return Decision(verdict=verdict, label=label, **content), approved_by
+
+
+def _deciders(connection: Connection, case_id: str) -> frozenset[str]:
+    rows = connection.execute(
+        select(case_events.c.actor).where(
+            case_events.c.case_id == case_id, case_events.c.step.in_(DECIDING)
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+def _conflicted(connection: Connection, case_id: str) -> frozenset[str]:
+    rows = connection.execute(
+        select(case_conflicts.c.staff).where(case_conflicts.c.case_id == case_id)
+    )
+    return frozenset(rows.scalars())
+
+
+def save_step(connection: Connection, keyring: KeyRing, after: Case, event: CaseEvent) -> None:
+    """Store a case after a step, and the step. Raises Conflict when somebody was faster."""
+    done = connection.execute(
+        update(cases)
+        .where(cases.c.case_id == after.case_id, cases.c.version == event.number - 1)
+        .values(_case_values(after, keyring))
+    )
+    if done.rowcount != 1:
+        raise Conflict(f"case {after.case_id} was changed by somebody else meanwhile; look again")
+    connection.execute(insert(case_events).values(_event_values(event, keyring)))
+    if after.question is not None:
+        _save_question(connection, keyring, after.case_id, after.question)
+    if event.step is Step.CONFLICT_DECLARED:
+        _save_conflict(connection, event)
+
+
+def _case_values(after: Case, keyring: KeyRing) -> dict[str, Any]:
+    return {
+        "state": after.state.value,
+        "version": after.version,
+        "holder": after.holder,
+        "lease_until": _utc_or_none(after.lease_until),
+        "first_decided_at": _utc_or_none(after.first_decided_at),
+        "decided_by": after.decided_by,
+        "decision": _sealed_decision(after, keyring),
+        "support_referred_at": _utc_or_none(after.support_referred_at),
+    }
+
+
+def _sealed_decision(after: Case, keyring: KeyRing) -> bytes | None:
+    if after.decision is None:
+        return None
+    content = {
+        "verdict": after.decision.verdict.value,
+        "label": after.decision.label.value,
+        "reasons": after.decision.reasons,
+        "amount_sen": after.decision.amount_sen,
+        "recovery": after.decision.recovery,
+        "approved_by": after.approved_by,
+    }
+    return _sealed(keyring, content, f"cases|{after.case_id}")
+
+
+def _event_values(event: CaseEvent, keyring: KeyRing) -> dict[str, Any]:
+    return {
+        "case_id": event.case_id,
+        "number": event.number,
+        "at": _utc(event.at),
+        "actor": event.actor,
+        "step": event.step.value,
+        "state": event.state.value,
+        "sealed": _sealed(keyring, event.details, f"case_events|{event.case_id}|{event.number}"),
+    }
+
+
+def _save_question(
+    connection: Connection, keyring: KeyRing, case_id: CaseId, question: Question
+) -> None:
+    place = and_(questions.c.case_id == case_id, questions.c.number == question.number)
+    content = {
+        "language": question.language,
+        "facts": question.facts,
+        "wording": question.wording,
+        "reply": question.reply,
+    }
+    values = {
+        "replied_at": _utc_or_none(question.replied_at),
+        "lapsed_at": _utc_or_none(question.lapsed_at),
+        "sealed": _sealed(keyring, content, f"questions|{case_id}|{question.number}"),
+    }
+    if connection.execute(update(questions).where(place).values(values)).rowcount:
+        return
+    connection.execute(
+        insert(questions).values(
+            case_id=case_id,
+            number=question.number,
+            asked_by=question.asked_by,
+            asked_at=_utc(question.asked_at),
+            due_at=_utc(question.due_at),
+            **values,
+        )
+    )
+
+
+def _save_conflict(connection: Connection, event: CaseEvent) -> None:
+    place = and_(case_conflicts.c.case_id == event.case_id, case_conflicts.c.staff == event.actor)
+    connection.execute(delete(case_conflicts).where(place))
+    connection.execute(
+        insert(case_conflicts).values(
+            case_id=event.case_id, staff=event.actor, declared_at=_utc(event.at)
+        )
+    )
+
+
+def load_questions(connection: Connection, keyring: KeyRing, case_id: str) -> list[Question]:
+    """Every question of a case, oldest first."""
+    rows = connection.execute(
+        select(questions).where(questions.c.case_id == case_id).order_by(questions.c.number)
+    )
+    return [_question(row, keyring) for row in rows]
+
+
+def _question(row: Row[Any], keyring: KeyRing) -> Question:
+    content = _opened(keyring, row.sealed, f"questions|{row.case_id}|{row.number}")
+    return Question(
+        number=row.number,
+        asked_by=row.asked_by,
+        asked_at=as_utc(row.asked_at),
+        due_at=as_utc(row.due_at),
+        replied_at=_as_utc(row.replied_at),
+        lapsed_at=_as_utc(row.lapsed_at),
+        **content,
+    )
+
+
+def load_events(connection: Connection, keyring: KeyRing, case_id: str) -> list[CaseEvent]:
+    """The history of a case, oldest first."""
+    rows = connection.execute(
+        select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.number)
+    )
+    return [
+        CaseEvent(
+            case_id=CaseId(row.case_id),
+            number=row.number,
+            at=as_utc(row.at),
+            actor=row.actor,
+            step=Step(row.step),
+            state=CaseState(row.state),
+            details=_opened(keyring, row.sealed, f"case_events|{row.case_id}|{row.number}"),
+        )
+        for row in rows
+    ]
+
+
+def next_case_id(connection: Connection, actor: Actor, now: datetime) -> str | None:
+    """The first case that this person may take: by day of opening, then by the keyed shuffle."""
+    return connection.execute(
+        select(cases.c.case_id)
+        .where(_is_free(now), _no_conflict_of(actor))
+        .order_by(cases.c.opened_on, cases.c.order_key, cases.c.case_id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _is_free(now: datetime) -> Any:
+    given_up = and_(
+        cases.c.state == CaseState.IN_REVIEW.value,
+        or_(cases.c.holder.is_(None), cases.c.lease_until <= _utc(now)),
+    )
+    return or_(cases.c.state == CaseState.NEW.value, given_up)
+
+
+def _no_conflict_of(actor: Actor) -> Any:
+    return ~exists().where(
+        case_conflicts.c.case_id == cases.c.case_id, case_conflicts.c.staff == actor.name
+    )
+
+
+def cases_held_by(connection: Connection, keyring: KeyRing, actor: Actor) -> list[Case]:
+    """The cases in this person's hands, those with a running lease first."""
+    rows = connection.execute(
+        _case_rows()
+        .where(cases.c.holder == actor.name)
+        .order_by(cases.c.lease_until.is_(None), cases.c.lease_until, cases.c.opened_on)
+    ).all()
+    asked = {row.case_id: load_questions(connection, keyring, row.case_id) for row in rows}
+    return [
+        _case(row, keyring, question=asked[row.case_id][-1] if asked[row.case_id] else None)
+        for row in rows
+    ]
+
+
+def cases_to_approve(connection: Connection, keyring: KeyRing, actor: Actor) -> list[Case]:
+    """Decisions of other people that wait for a second person, oldest case first."""
+    proposed_by_actor = exists().where(
+        case_events.c.case_id == cases.c.case_id,
+        case_events.c.actor == actor.name,
+        case_events.c.step.in_(DECIDING),
+    )
+    rows = connection.execute(
+        _case_rows()
+        .where(
+            cases.c.state == CaseState.AWAITING_APPROVAL.value,
+            ~proposed_by_actor,
+            _no_conflict_of(actor),
+        )
+        .order_by(cases.c.opened_on, cases.c.order_key)
+    )
+    return [_case(row, keyring) for row in rows]
+
+
+def cases_decided_by(
+    connection: Connection, keyring: KeyRing, actor: Actor, limit: int
+) -> list[Case]:
+    """The cases this person decided last, newest case first."""
+    rows = connection.execute(
+        _case_rows()
+        .where(cases.c.decided_by == actor.name, cases.c.holder.is_(None))
+        .order_by(cases.c.opened_on.desc(), cases.c.order_key)
+        .limit(limit)
+    )
+    return [_case(row, keyring) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases stand where; flagged and control cases are counted together."""
+
+    waiting: int
+    in_review: int
+    information_requested: int
+    awaiting_approval: int
+    concluded: int
+
+
+def count_cases(connection: Connection) -> Counts:
+    """How many cases stand where."""
+    rows = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
+    by_state: Mapping[str, int] = {state: int(number) for state, number in rows}
+    return Counts(
+        waiting=by_state.get(CaseState.NEW.value, 0),
+        in_review=by_state.get(CaseState.IN_REVIEW.value, 0),
+        information_requested=by_state.get(CaseState.INFORMATION_REQUESTED.value, 0),
+        awaiting_approval=by_state.get(CaseState.AWAITING_APPROVAL.value, 0),
+        concluded=sum(by_state.get(state.value, 0) for state in FINAL),
+    )
+
+
+def overdue_questions(connection: Connection, now: datetime) -> list[str]:
+    """The cases whose reply window has passed without a reply."""
+    rows = connection.execute(
+        select(cases.c.case_id)
+        .join(questions, questions.c.case_id == cases.c.case_id)
+        .where(
+            cases.c.state == CaseState.INFORMATION_REQUESTED.value,
+            questions.c.replied_at.is_(None),
+            questions.c.lapsed_at.is_(None),
+            questions.c.due_at <= _utc(now),
+        )
+        .order_by(questions.c.due_at)
+    )
+    return list(rows.scalars())
+
+
+def picked_by(connection: Connection, case_id: str) -> Literal["score", "control"]:
+    """Why a decided case was put up, as the training data calls it.
+
+    Raises Conflict while there is no first decision.
+    """
+    cause = connection.execute(
+        select(CAUSE_ONCE_DECIDED).where(cases.c.case_id == case_id)
+    ).scalar_one()
+    if cause is None:
+        raise Conflict(f"case {case_id} has no first decision yet")
+    return "control" if cause == Cause.CONTROL.value else "score"
+
+
+def person_of_claim(connection: Connection, claim_id: str) -> str:
+    """The pseudonym of the claimant. Raises NotFound for an unknown claim."""
+    person = connection.execute(
+        select(claims.c.person)
+        .where(claims.c.claim_id == claim_id)
+        .order_by(claims.c.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if person is None:
+        raise NotFound(f"there is no claim {claim_id}")
+    return str(person)
+
+
+def claims_by_id(
+    store: Store, connection: Connection, claim_ids: Sequence[str]
+) -> dict[str, Claim]:
+    """The latest state of some claims, by claim id."""
+    return {str(key): claim for key, claim in latest_claims(store, connection, claim_ids).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which audit events to read: those before `before`, by actor, about a subject."""
+
+    before: int | None = None
+    actor: str = ""
+    subject: str = ""
+
+
+def read_audit(
+    connection: Connection, wanted: AuditFilter, limit: int
+) -> list[tuple[int, dict[str, Any]]]:
+    """Audit events with their numbers, newest first.
+
+    Cost: reads backwards until `limit` events fit, at most 20,000 rows.
+    """
+    found = []
+    for number, content in _audit_backwards(connection, wanted.before):
+        if wanted.actor in {"", content["actor"]} and wanted.subject in {"", content["subject"]}:
+            found.append((number, content))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _audit_backwards(
+    connection: Connection, before: int | None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    query = select(audit_events.c.number, audit_events.c.content).limit(20_000)
+    if before is not None:
+        query = query.where(audit_events.c.number < before)
+    for number, content in connection.execute(query.order_by(audit_events.c.number.desc())):
+        yield number, json.loads(content)
+
+
+def _sealed(keyring: KeyRing, content: Mapping[str, Any], row: str) -> bytes:
+    return keyring.seal(json.dumps(content, ensure_ascii=False).encode(), row)
+
+
+def _opened(keyring: KeyRing, sealed: bytes, row: str) -> dict[str, Any]:
+    return dict(json.loads(keyring.open(sealed, row)))
+
+
+def _utc(instant: datetime) -> datetime:
+    """SQLite drops the zone, so everything is written in UTC."""
+    return instant.astimezone(UTC)
+
+
+def _utc_or_none(instant: datetime | None) -> datetime | None:
+    return None if instant is None else _utc(instant)
+
+
+def _as_utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else as_utc(instant)

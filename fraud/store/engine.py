@@ -1,0 +1,295 @@
+"""Opening the database, its transactions, and the few rows every use case adds.
+
+One order for all writers: a serial transaction first takes the lock on the ingest row, so rows
+become known in one strict order and nobody reads a neighbour that is later than its own cut-off.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+
+from fraud import audit
+from fraud.audit import AuditEvent, Link
+from fraud.errors import Misconfigured, Unavailable
+from fraud.graph import LinkedClaim
+from fraud.privacy import KeyRing
+from fraud.records import Label
+from fraud.store import migrate
+from fraud.store.schema import audit_events, ingest_position, outbox, outcomes
+
+__all__ = ["Connection", "Store", "as_utc", "cloud_event", "ping"]
+
+SOURCE = "sempadan"
+
+
+class Store:
+    """The application's database and the keys that open its records."""
+
+    def __init__(self, engine: Engine, keyring: KeyRing) -> None:
+        self._engine = engine
+        self.keyring = keyring
+        self.dialect = engine.dialect.name
+        self.linked_claims: dict[int, LinkedClaim] = {}
+        """Claims read before, as the graph sees them (`fraud.store.raw` fills and bounds it)."""
+
+    @classmethod
+    def open(cls, url: str, keyring: KeyRing, *, create: bool = False) -> "Store":
+        """Open the database at a URL; with `create`, bring its tables up to date first.
+
+        Raises Misconfigured for a bad URL, an empty database or a schema that is newer or older
+        than this program, and Unavailable when the server does not answer.
+        """
+        engine = _engine(url)
+        with _meaning():
+            if create:
+                migrate.upgrade(engine)
+            migrate.check(engine)
+        return cls(engine, keyring)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads, on one consistent view."""
+        with _meaning(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def begin(self, *, serial: bool = True) -> Iterator[Connection]:
+        """One write transaction. `serial` (the default) orders it among all that become known.
+
+        Leave `serial` off only for rows that no assessment reads, such as sessions.
+        """
+        with (
+            _meaning(),
+            self._engine.connect().execution_options(writer=True) as connection,
+            connection.begin(),
+        ):
+            if serial and self.dialect == "postgresql":
+                connection.execute(select(ingest_position.c.value).with_for_update())
+            yield connection
+
+    def next_positions(self, connection: Connection, count: int) -> range:
+        """The next `count` ingest positions; the transaction must be serial."""
+        last = connection.execute(
+            update(ingest_position)
+            .values(value=ingest_position.c.value + count)
+            .returning(ingest_position.c.value)
+        ).scalar_one()
+        return range(last - count + 1, last + 1)
+
+    def position(self, connection: Connection) -> int:
+        """The last ingest position handed out."""
+        return int(connection.execute(select(ingest_position.c.value)).scalar_one())
+
+    def set_simulated_time(self, at: datetime) -> None:
+        """Move the simulated clock; only the demo, the journeys and tests do this."""
+        with self.begin() as connection:
+            connection.execute(update(ingest_position).values(simulated_at=at))
+
+    def simulated_time(self) -> datetime:
+        """The instant on the simulated clock. Raises Misconfigured when there is none."""
+        with self.reading() as connection:
+            at = connection.execute(select(ingest_position.c.simulated_at)).scalar_one()
+        if at is None:
+            raise Misconfigured(
+                "FRAUD_CLOCK is `simulated` but this database has no simulated time"
+            )
+        return as_utc(at)
+
+    def add_audit(self, connection: Connection, events: Sequence[AuditEvent]) -> None:
+        """Link events to the end of the audit chain; the transaction must be serial."""
+        if not events:
+            return
+        links = audit.chain(self.audit_head(connection), events)
+        connection.execute(
+            audit_events.insert(),
+            [{"number": n.number, "content": n.content, "digest": n.digest} for n in links],
+        )
+
+    def audit_head(self, connection: Connection) -> Link | None:
+        """The last audit event, or None when nothing has happened yet."""
+        row = connection.execute(
+            select(audit_events).order_by(audit_events.c.number.desc()).limit(1)
+        ).one_or_none()
+        return Link(row.number, row.content, row.digest) if row else None
+
+    def add_outbox(
+        self,
+        connection: Connection,
+        *,
+        topic: str,
+        key: str,
+        kind: str,
+        body: bytes,
+        at: datetime,
+        message_id: str | None = None,
+    ) -> None:
+        """Put one message up for publishing, with its CloudEvents headers."""
+        headers = cloud_event(kind=kind, message_id=message_id or uuid4().hex, at=at, subject=key)
+        connection.execute(
+            outbox.insert(),
+            [{"topic": topic, "key": key.encode(), "headers": json.dumps(headers), "value": body}],
+        )
+
+    def add_outcome(
+        self,
+        connection: Connection,
+        *,
+        claim_id: str,
+        label: Label,
+        picked_by: str,
+        decided_at: datetime,
+        wrong_payment_sen: int,
+        source: str,
+    ) -> int:
+        """Add a final label for a claim; answers the ingest position it became known at."""
+        known_at = self.next_positions(connection, 1)[0]
+        connection.execute(
+            outcomes.insert().values(
+                known_at=known_at,
+                claim_id=claim_id,
+                label=label.value,
+                picked_by=picked_by,
+                decided_at=decided_at.astimezone(UTC),
+                wrong_payment_sen=wrong_payment_sen,
+                source=source,
+            )
+        )
+        return known_at
+
+    def add_rows(
+        self,
+        connection: Connection,
+        table: Table,
+        columns: Mapping[str, Sequence[Any]],
+        *,
+        on_conflict: str = "",
+    ) -> None:
+        """Insert many rows, given column by column, in one statement.
+
+        `on_conflict` is the SQL that follows ON CONFLICT, if any. Cost: about 1 microsecond a
+        value on SQLite; on PostgreSQL the columns travel as arrays, so a batch is one round trip.
+        """
+        names = list(columns)
+        if not len(columns[names[0]]):
+            return
+        tail = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+        listed = ", ".join(f'"{name}"' for name in names)
+        head = f"INSERT INTO {table.name} ({listed}) "
+        if self.dialect == "postgresql":
+            arrays = ", ".join(
+                f"%s::{table.c[name].type.compile(self._engine.dialect)}[]" for name in names
+            )
+            connection.exec_driver_sql(
+                f"{head}SELECT * FROM unnest({arrays}){tail}",
+                tuple(list(columns[name]) for name in names),
+            )
+            return
+        marks = ", ".join("?" for _ in names)
+        values = (_for_sqlite(columns[name]) for name in names)
+        connection.exec_driver_sql(f"{head}VALUES ({marks}){tail}", list(zip(*values, strict=True)))
+
+    def among(self, column: str, name: str = "keys") -> str:
+        """SQL for `column is one of a list` bound as `name`; see `bound_list`."""
+        if self.dialect == "postgresql":
+            return f"{column} = ANY(:{name})"
+        return f"{column} IN (SELECT value FROM json_each(:{name}))"
+
+    def bound_list(self, values: Sequence[Any]) -> Any:
+        """A list as the database takes it for `among`: an array, or JSON on SQLite."""
+        return list(values) if self.dialect == "postgresql" else json.dumps(list(values))
+
+
+def cloud_event(*, kind: str, message_id: str, at: datetime, subject: str) -> dict[str, str]:
+    """CloudEvents 1.0 attributes for a message, in binary mode (they travel as headers)."""
+    return {
+        "ce_specversion": "1.0",
+        "ce_id": message_id,
+        "ce_source": SOURCE,
+        "ce_type": kind,
+        "ce_time": at.astimezone(UTC).isoformat(),
+        "ce_subject": subject,
+        "content-type": "application/json",
+    }
+
+
+def as_utc(instant: datetime) -> datetime:
+    """An instant read from either database, in UTC (SQLite forgets the zone)."""
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _for_sqlite(column: Sequence[Any]) -> Sequence[Any]:
+    """Instants as SQLAlchemy keeps them in SQLite: UTC text without a zone."""
+    if not isinstance(column[0], datetime):
+        return column
+    return [at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") for at in column]
+
+
+@contextmanager
+def _meaning() -> Iterator[None]:
+    """Turn a database that does not answer into Unavailable; other faults pass as they are."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable(f"the database does not answer: {_first_line(error)}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable(f"the database went away: {_first_line(error)}") from error
+        raise
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0] if error.orig else "no detail"
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Misconfigured("FRAUD_DATABASE_URL is not a database URL") from error
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10},
+        )
+    raise Misconfigured(
+        f"FRAUD_DATABASE_URL names {parsed.get_backend_name()}: use sqlite or postgresql"
+    )
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # transactions are begun below, never by the driver
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writer = connection.get_execution_options().get("writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+def ping(store: Store) -> None:
+    """Raise Unavailable unless the database answers."""
+    with store.reading() as connection:
+        connection.execute(text("SELECT 1"))

@@ -1,0 +1,465 @@
+"""Raw rows in and out: claims, facts and person-days, sealed as they came.
+
+Everything here is set-based: a batch costs a handful of statements, whatever its size.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, TextClause, text
+
+from fraud.clock import local_day
+from fraud.graph import GUARD, RING_GUARD, Area, LinkedClaim, pack_nodes, ring_steps, unpack_nodes
+from fraud.movement import CrossingDay, PersonDay
+from fraud.privacy import KeyRing
+from fraud.records import (
+    AccountChange,
+    AnyFact,
+    Claim,
+    ClaimId,
+    Decision,
+    EmployerDescription,
+    PersonKey,
+)
+from fraud.store.engine import Store
+from fraud.store.schema import (
+    claims,
+    crossing_days,
+    dead_letters,
+    facts,
+    links,
+    nodes,
+    outcomes,
+    person_days,
+)
+
+LINKED_KEPT = 200_000
+"""Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""
+
+FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
+
+PERSON_FACTS = ("contributions", "attendance", "enrolment", "account_change")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """A claim as it is assessed: a version as lodged (`trigger_fact` '') or after a change."""
+
+    claim: Claim
+    trigger_fact: str = ""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Claim, version and triggering fact: one assessment each."""
+        return (self.claim.claim_id, self.claim.version, self.trigger_fact)
+
+    @property
+    def row(self) -> str:
+        """The row it is sealed for."""
+        return "claim|{}|{}|{}".format(*self.key)
+
+
+def subject_of(fact: AnyFact, keyring: KeyRing) -> str:
+    """Whom a fact is about: a person's pseudonym, an employer code or a claim id."""
+    if isinstance(fact, EmployerDescription):
+        return fact.employer_code
+    if isinstance(fact, Decision):
+        return fact.claim_id
+    return keyring.person_key(fact.mykad)
+
+
+def new_facts(
+    store: Store, connection: Connection, received: Iterable[AnyFact]
+) -> dict[str, AnyFact]:
+    """Those facts of a batch that were not known yet, each once, by fact id."""
+    fresh = {fact.fact_id: fact for fact in reversed(list(received))}
+    known = connection.execute(
+        text(f"SELECT fact_id FROM facts WHERE {store.among('fact_id')}"),
+        {"keys": store.bound_list(list(fresh))},
+    ).scalars()
+    for fact_id in known:
+        del fresh[fact_id]
+    return dict(reversed(fresh.items()))
+
+
+def add_facts(
+    store: Store, connection: Connection, positions: Sequence[int], fresh: Sequence[AnyFact]
+) -> None:
+    """Keep new facts; a decision of the office also becomes the claim's outcome."""
+    store.add_rows(
+        connection,
+        facts,
+        {
+            "known_at": positions,
+            "fact_id": [fact.fact_id for fact in fresh],
+            "kind": [fact.kind for fact in fresh],
+            "subject": [subject_of(fact, store.keyring) for fact in fresh],
+            "sealed": [
+                store.keyring.seal(fact.model_dump_json().encode(), f"fact|{fact.fact_id}")
+                for fact in fresh
+            ],
+        },
+    )
+    decided = [
+        (at, fact) for at, fact in zip(positions, fresh, strict=True) if isinstance(fact, Decision)
+    ]
+    store.add_rows(
+        connection,
+        outcomes,
+        {
+            "known_at": [at for at, _ in decided],
+            "claim_id": [fact.claim_id for _, fact in decided],
+            "label": [fact.label.value for _, fact in decided],
+            "picked_by": [fact.picked_by for _, fact in decided],
+            "decided_at": [fact.decided_at for _, fact in decided],
+            "wrong_payment_sen": [fact.wrong_payment_sen for _, fact in decided],
+            "source": ["fact" for _ in decided],
+        },
+    )
+
+
+def known_states(
+    store: Store, connection: Connection, keys: Sequence[tuple[str, int, str]]
+) -> set[tuple[str, int, str]]:
+    """Which claim states of a batch are stored already."""
+    rows = connection.execute(
+        text(f"SELECT claim_id, version, trigger_fact FROM claims WHERE {store.among('claim_id')}"),
+        {"keys": store.bound_list(list({key[0] for key in keys}))},
+    )
+    return {(row[0], row[1], row[2]) for row in rows}.intersection(keys)
+
+
+def latest_claims(
+    store: Store, connection: Connection, claim_ids: Iterable[str]
+) -> dict[ClaimId, Claim]:
+    """The latest state of some claims, by claim id."""
+    rows = connection.execute(
+        text(
+            "SELECT claim_id, version, trigger_fact, sealed FROM claims"
+            f" WHERE {store.among('claim_id')} ORDER BY known_at"
+        ),
+        {"keys": store.bound_list(list(claim_ids))},
+    ).all()
+    latest = {row.claim_id: row for row in rows}
+    return {ClaimId(key): open_claim(store.keyring, row) for key, row in latest.items()}
+
+
+def open_claim(keyring: KeyRing, row: object) -> Claim:
+    """Unseal a row of `claims` (claim_id, version, trigger_fact, sealed)."""
+    claim_id, version, trigger, sealed = (
+        getattr(row, name) for name in ("claim_id", "version", "trigger_fact", "sealed")
+    )
+    body = keyring.open(bytes(sealed), f"claim|{claim_id}|{version}|{trigger}")
+    return Claim.model_validate_json(body)
+
+
+def add_states(
+    store: Store,
+    connection: Connection,
+    states: Sequence[ClaimState],
+    linked: Sequence[LinkedClaim],
+    ordinals: Sequence[tuple[int, int, int]],
+) -> None:
+    """Keep new claim states and their links.
+
+    `ordinals` lists (node, ordinal of the link, known_at of the claim), in order.
+    """
+    store.add_rows(
+        connection,
+        claims,
+        {
+            "known_at": [one.known_at for one in linked],
+            "claim_id": [state.claim.claim_id for state in states],
+            "version": [state.claim.version for state in states],
+            "trigger_fact": [state.trigger_fact for state in states],
+            "person": [one.person for one in linked],
+            "received_on": [one.received_on for one in linked],
+            "nodes": [pack_nodes(one.nodes) for one in linked],
+            "sealed": [
+                store.keyring.seal(state.claim.model_dump_json().encode(), state.row)
+                for state in states
+            ],
+        },
+    )
+    in_order = sorted(ordinals)
+    store.add_rows(
+        connection,
+        links,
+        {
+            "node": [node for node, _, _ in in_order],
+            "ordinal": [ordinal for _, ordinal, _ in in_order],
+            "claim_at": [at for _, _, at in in_order],
+        },
+    )
+    degrees = {node: ordinal for node, ordinal, _ in in_order}
+    store.add_rows(
+        connection,
+        nodes,
+        {"node": list(degrees), "degree": list(degrees.values())},
+        on_conflict="(node) DO UPDATE SET degree = excluded.degree",
+    )
+
+
+def area_of(store: Store, connection: Connection, batch: Sequence[LinkedClaim]) -> Area:
+    """The links around a batch of claims as stored at this moment, a second step along rings."""
+    area = Area()
+    first = {number for claim in batch for _, number in claim.nodes}
+    _load_members(store, connection, area, first, GUARD)
+    near = list(area.claims.values())
+    reached = {
+        position
+        for number in ring_steps(batch)
+        if area.degree.get(number, 0) <= RING_GUARD
+        for position in area.members.get(number, ())
+    }
+    second = ring_steps(area.claims[position] for position in reached) - first
+    _load_members(store, connection, area, second, RING_GUARD)
+    _load_labels(store, connection, area, {claim.claim_id for claim in [*near, *batch]})
+    return area
+
+
+def _load_members(
+    store: Store, connection: Connection, area: Area, numbers: set[int], guard: int
+) -> None:
+    """Degrees of some nodes, and the latest links of those that are worth opening."""
+    latest = "l.ordinal > n.degree - :guard"
+    if guard < GUARD:  # a second step never goes through a node of more than `guard` links
+        latest += f" AND n.degree <= {guard:d}"
+    rows = connection.execute(
+        text(
+            "SELECT n.node, n.degree, l.claim_at FROM nodes n"
+            f" LEFT JOIN links l ON l.node = n.node AND {latest}"
+            f" WHERE {store.among('n.node')} ORDER BY n.node, l.ordinal"
+        ),
+        {"keys": store.bound_list(list(numbers)), "guard": GUARD},
+    ).all()
+    wanted = set()
+    for node, degree, position in rows:
+        area.degree[node] = degree
+        if position is not None:
+            area.members.setdefault(node, []).append(position)
+            wanted.add(position)
+    _load_linked(store, connection, area, wanted - area.claims.keys())
+
+
+def _load_linked(store: Store, connection: Connection, area: Area, positions: set[int]) -> None:
+    """Claims as the graph sees them; rows never change, so what was read once is kept at hand."""
+    kept = store.linked_claims
+    missing = [position for position in positions if position not in kept]
+    if len(kept) + len(missing) > LINKED_KEPT:
+        kept.clear()
+        missing = list(positions)
+    rows = connection.execute(
+        text(
+            "SELECT known_at, claim_id, person, received_on, nodes FROM claims"
+            f" WHERE {store.among('known_at')}"
+        ),
+        {"keys": store.bound_list(missing)},
+    ).all()
+    for known_at, claim_id, person, received_on, packed in rows:
+        kept[known_at] = LinkedClaim(known_at, claim_id, person, received_on, unpack_nodes(packed))
+    for position in positions:
+        area.claims[position] = kept[position]
+
+
+def _load_labels(store: Store, connection: Connection, area: Area, claim_ids: set[ClaimId]) -> None:
+    rows = connection.execute(
+        text(
+            "SELECT claim_id, label FROM outcomes"
+            f" WHERE {store.among('claim_id')} ORDER BY known_at"
+        ),
+        {"keys": store.bound_list(sorted(claim_ids))},
+    )
+    for claim_id, label in rows:
+        area.labels.setdefault(ClaimId(claim_id), []).append(label)
+
+
+def facts_about(
+    store: Store, connection: Connection, subjects: Iterable[str], kinds: Sequence[str]
+) -> dict[str, list[AnyFact]]:
+    """Facts of some kinds about some subjects, oldest first."""
+    rows = connection.execute(
+        text(
+            "SELECT fact_id, subject, sealed FROM facts"
+            f" WHERE {store.among('subject')} AND {store.among('kind', 'kinds')} ORDER BY known_at"
+        ),
+        {"keys": store.bound_list(sorted(set(subjects))), "kinds": store.bound_list(kinds)},
+    )
+    found: dict[str, list[AnyFact]] = defaultdict(list)
+    for fact_id, subject, sealed in rows.all():
+        body = store.keyring.open(bytes(sealed), f"fact|{fact_id}")
+        found[subject].append(FACT.validate_json(body))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a person that one look may use: first and last day number, and its cut-off."""
+
+    person: PersonKey
+    first: int
+    last: int
+    cutoff: int
+
+
+def days_of(
+    store: Store, connection: Connection, spans: Sequence[Span]
+) -> list[dict[int, PersonDay]]:
+    """Recorded person-days for each span, by day number, as known at its cut-off.
+
+    The records carry the pseudonym in place of the identity number.
+    """
+    found: list[dict[int, PersonDay]] = [{} for _ in spans]
+    if not spans:
+        return found
+    statement, bound = _days_query(store, spans)
+    for index, person, day, hours, out, back, asleep in connection.execute(statement, bound).all():
+        found[index][day] = PersonDay(person, date.fromordinal(day), hours, out, back, bool(asleep))
+    return found
+
+
+def _days_query(store: Store, spans: Sequence[Span]) -> tuple[TextClause, dict[str, object]]:
+    if store.dialect == "postgresql":
+        wanted = (
+            "unnest(CAST(:i AS int[]), CAST(:p AS text[]), CAST(:f AS int[]), CAST(:l AS int[]),"
+            " CAST(:c AS bigint[])) AS s(i, person, first, last, cutoff)"
+        )
+        bound: dict[str, object] = {
+            "i": list(range(len(spans))),
+            "p": [span.person for span in spans],
+            "f": [span.first for span in spans],
+            "l": [span.last for span in spans],
+            "c": [span.cutoff for span in spans],
+        }
+    else:
+        wanted = (
+            "(SELECT value ->> 0 AS i, value ->> 1 AS person, value ->> 2 AS first,"
+            " value ->> 3 AS last, value ->> 4 AS cutoff FROM json_each(:spans)) AS s"
+        )
+        rows = [(i, s.person, s.first, s.last, s.cutoff) for i, s in enumerate(spans)]
+        bound = {"spans": store.bound_list(rows)}
+    return (
+        text(
+            "SELECT s.i, d.person, d.day, d.hours_there, d.out_minute, d.back_minute,"
+            f" d.asleep_there FROM {wanted} JOIN person_days d ON d.person = s.person"
+            " AND d.day BETWEEN s.first AND s.last AND d.known_at <= s.cutoff"
+        ),
+        bound,
+    )
+
+
+def crossing_files(connection: Connection) -> list[tuple[int, int, float]]:
+    """Border files received so far: (known_at, day number, share of the day lost), in order."""
+    rows = connection.execute(
+        text("SELECT known_at, day, outage_share FROM crossing_days ORDER BY known_at")
+    )
+    return [(known_at, day, share) for known_at, day, share in rows]
+
+
+def add_crossing_day(
+    store: Store, connection: Connection, day: CrossingDay, seen: Sequence[PersonDay]
+) -> None:
+    """Keep the person-days of one border file; a file that comes again changes nothing."""
+    known_at = store.next_positions(connection, 1)[0]
+    ordinal = day.day.toordinal()
+    key = store.keyring.person_key
+    store.add_rows(
+        connection,
+        crossing_days,
+        {"day": [ordinal], "outage_share": [day.outage_share], "known_at": [known_at]},
+        on_conflict="DO NOTHING",
+    )
+    in_order = sorted(((key(one.mykad), one) for one in seen), key=lambda pair: pair[0])
+    store.add_rows(
+        connection,
+        person_days,
+        {
+            "person": [person for person, _ in in_order],
+            "day": [ordinal] * len(in_order),
+            "hours_there": [one.hours_there for _, one in in_order],
+            "out_minute": [one.out_minute for _, one in in_order],
+            "back_minute": [one.back_minute for _, one in in_order],
+            "asleep_there": [one.asleep_there for _, one in in_order],
+            "known_at": [known_at] * len(in_order),
+        },
+        on_conflict="DO NOTHING",
+    )
+
+
+def new_dead_letters(
+    store: Store,
+    connection: Connection,
+    positions: Mapping[tuple[str, int, int], str],
+    kept_at: object,
+) -> set[tuple[str, int, int]]:
+    """Mark source positions (topic, partition, offset) as kept; answers those that were new."""
+    if not positions:
+        return set()
+    place = store.among('"offset"')
+    known = {
+        (topic, partition, offset)
+        for topic, partition, offset in connection.execute(
+            text(f'SELECT topic, "partition", "offset" FROM dead_letters WHERE {place}'),
+            {"keys": store.bound_list([offset for _, _, offset in positions])},
+        )
+    }
+    fresh = [place for place in positions if place not in known]
+    store.add_rows(
+        connection,
+        dead_letters,
+        {
+            "topic": [place[0] for place in fresh],
+            "partition": [place[1] for place in fresh],
+            "offset": [place[2] for place in fresh],
+            "reason": [positions[place] for place in fresh],
+            "kept_at": [kept_at] * len(fresh),
+        },
+    )
+    return set(fresh)
+
+
+def day_span(claim: Claim, days_before: int) -> tuple[int, int] | None:
+    """First and last day number of crossings that a claim may be read against."""
+    last = local_day(claim.received_at).toordinal()
+    if claim.injury:
+        return local_day(claim.injury.occurred_at).toordinal() - days_before, last
+    if claim.job_loss:
+        return claim.job_loss.last_day.toordinal() - days_before, last
+    return None
+
+
+def raw_rows(
+    store: Store, connection: Connection
+) -> Iterator[tuple[int, ClaimState | AnyFact | tuple[str, str]]]:
+    """Every claim state, person or employer fact and outcome, in the order they became known.
+
+    An outcome is a pair of claim id and label. Cost: unseals and parses each row once.
+    """
+    rows = connection.execution_options(stream_results=True).execute(
+        text(
+            "SELECT known_at, 'claim' AS what, claim_id AS a, version AS b, trigger_fact AS c,"
+            " sealed FROM claims"
+            " UNION ALL SELECT known_at, 'fact', fact_id, 0, '', sealed FROM facts"
+            f" WHERE {store.among('kind', 'kinds')}"
+            " UNION ALL SELECT known_at, 'outcome', claim_id, 0, label, NULL FROM outcomes"
+            " ORDER BY 1"
+        ),
+        {"kinds": store.bound_list([*PERSON_FACTS, "employer"])},
+    )
+    for known_at, what, name, version, third, sealed in rows:
+        if what == "claim":
+            body = store.keyring.open(bytes(sealed), f"claim|{name}|{version}|{third}")
+            yield known_at, ClaimState(Claim.model_validate_json(body), third)
+        elif what == "fact":
+            body = store.keyring.open(bytes(sealed), f"fact|{name}")
+            yield known_at, FACT.validate_json(body)
+        else:
+            yield known_at, (name, third)
+
+
+def account_changes(received: Iterable[AnyFact]) -> list[AccountChange]:
+    """Those facts that change where a claim is paid."""
+    return [fact for fact in received if isinstance(fact, AccountChange)]

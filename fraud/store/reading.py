@@ -1,0 +1,135 @@
+"""What the desk reads of a case: the claim as it was assessed and the records around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from fraud.assessment import Assessment
+from fraud.features import Known
+from fraud.graph import picture_of
+from fraud.movement import PersonDay
+from fraud.records import AnyFact, Claim, EmployerDescription
+from fraud.store import raw
+from fraud.store.assessed import load_assessment
+from fraud.store.engine import Connection, Store
+from fraud.store.gathering import gather
+from fraud.store.raw import ClaimState
+from fraud.store.schema import claims
+
+
+@dataclass(frozen=True, slots=True)
+class PictureNode:
+    """A point of the link picture; `label` never shows a full identifier."""
+
+    id: str
+    kind: str
+    label: str
+    hub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PictureEdge:
+    """A tie between a claim and something it names, since the day of that claim's receipt."""
+
+    source: str
+    target: str
+    kind: str
+    first_seen: date
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPicture:
+    """Links around one claim, for the picture and its table."""
+
+    nodes: tuple[PictureNode, ...] = ()
+    edges: tuple[PictureEdge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMaterial:
+    """One claim as it was assessed, and what was known around it at that moment."""
+
+    claim: Claim
+    assessment: Assessment
+    facts: tuple[AnyFact, ...]
+    employer: EmployerDescription | None
+    person_days: tuple[PersonDay, ...]
+    covered_days: Mapping[date, float]
+    earlier_claims: tuple[Claim, ...]
+    picture: LinkPicture = field(default_factory=LinkPicture)
+
+
+PICTURE_NODES = 200
+"""A picture with more points than this helps nobody; the table says how many were left out."""
+
+
+def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> CaseMaterial:
+    """All the desk shows of the claim behind an assessment, in one consistent view.
+
+    Raises NotFound for an unknown assessment. Cost: about fifteen statements.
+    """
+    with store.reading() as connection:
+        made = load_assessment(connection, assessment_id)
+        state = _state(store, connection, made)
+        gathered = gather(store, connection, [state], [made.cutoff], crossings_open=crossings_open)
+        gathered.area.forget_from(made.cutoff)
+        _, known = next(gathered.each())
+        person = known.linked.person
+        facts = raw.facts_about(
+            store, connection, [person, state.claim.claim_id], [*raw.PERSON_FACTS, "payment"]
+        )
+        earlier = _earlier(store, connection, person, made)
+    return CaseMaterial(
+        claim=state.claim,
+        assessment=made,
+        facts=tuple(fact for found in facts.values() for fact in found),
+        employer=known.history.employer,
+        person_days=tuple(known.history.days[day] for day in sorted(known.history.days)),
+        covered_days={date.fromordinal(day): share for day, share in known.history.outages.items()},
+        earlier_claims=earlier,
+        picture=_picture(known),
+    )
+
+
+def _state(store: Store, connection: Connection, made: Assessment) -> ClaimState:
+    row = connection.execute(select(claims).where(claims.c.known_at == made.cutoff)).one()
+    return ClaimState(raw.open_claim(store.keyring, row), row.trigger_fact)
+
+
+def _earlier(
+    store: Store, connection: Connection, person: str, made: Assessment
+) -> tuple[Claim, ...]:
+    rows = connection.execute(
+        select(claims)
+        .where(
+            claims.c.person == person,
+            claims.c.known_at < made.cutoff,
+            claims.c.claim_id != made.claim_id,
+        )
+        .order_by(claims.c.known_at)
+    ).all()
+    return tuple(raw.open_claim(store.keyring, row) for row in rows)
+
+
+def _picture(known: Known) -> LinkPicture:
+    graph = picture_of(known.linked, known.area)
+    kept = list(graph)[:PICTURE_NODES]
+    names = {node: f"n{number}" for number, node in enumerate(kept)}
+    nodes = []
+    for node in kept:
+        shown = graph.nodes[node]
+        label = str(node[1]) if shown["kind"] == "CLAIM" else f"{str(node[1])[-4:]}"
+        nodes.append(PictureNode(names[node], shown["kind"], label, shown["hub"]))
+    edges = [
+        PictureEdge(
+            names[one],
+            names[other],
+            graph.nodes[other if one[0] == "claim" else one]["kind"],
+            date.fromordinal(tie["first_seen"]),
+        )
+        for one, other, tie in graph.edges(data=True)
+        if one in names and other in names
+    ]
+    return LinkPicture(tuple(nodes), tuple(edges))

@@ -1,0 +1,1 @@
+"""Screens for the people who review: thin views over `fraud.workflow`, no rule, no SQL."""

@@ -1,0 +1,413 @@
+"""What a page may show of a case: words and masked values, never a number behind the ranking."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+
+from fraud import cases
+from fraud.cases import Actor, Case, CaseEvent, CaseState, Role, Step, Verdict
+from fraud.clock import local_day
+from fraud.records import Certificate, Claim, ContributionStatement, Label
+from fraud.statements import Statement
+from fraud.web.link_picture import link_rows
+from fraud.web.masking import mask_name, mask_number, written_mykad
+from fraud.web.timeline import NARROW, WIDE, DayRecord, Timeline, draw, timeline_of
+from fraud.wording import Language, day, money, month, text
+from fraud.workflow.case_file import CaseFile
+
+MOST_RECORDS = 6
+"""Records named under a statement before the rest are only counted."""
+
+MOST_RUNS = 12
+"""Contribution runs shown, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """One sentence with the family of evidence and the records it rests on."""
+
+    sentence: str
+    family: str
+    records: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a summary list."""
+
+    name: str
+    value: str
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The records beside the reasons, ready to be laid out."""
+
+    timeline: Timeline
+    wide: Markup
+    narrow: Markup
+    leave_days: list[tuple[str, str, str]]
+    certificates: list[tuple[str, ...]]
+    contributions: list[tuple[str, ...]]
+    more_contributions: int
+    earlier: list[tuple[str, ...]]
+    report_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One step of the history in words."""
+
+    at: datetime
+    actor: str
+    step: Step
+    summary: str
+    wrote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """Which steps this reader can take now; pages hide the others, the domain refuses them."""
+
+    holds: bool
+    take: bool
+    reply: bool
+    decide: bool
+    decide_adverse: bool
+    change: bool
+    reopen: bool
+    approve: bool
+    conflict: bool
+    unmask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case page."""
+
+    case: Case
+    file: CaseFile
+    claim_fields: list[Field]
+    person_fields: list[Field]
+    employer_fields: list[Field]
+    stands_out: list[StatementView]
+    speaks_against: list[StatementView]
+    not_known: list[StatementView]
+    evidence: Evidence
+    links: list[tuple[str, str, str, str]]
+    history: list[EventView]
+    notes: list[EventView]
+    can: Abilities
+    in_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, in which language, at what time, and whether identifiers are shown in full."""
+
+    actor: Actor
+    language: Language
+    now: datetime
+    in_full: bool = False
+
+
+def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: Reader) -> CaseView:
+    """Lay a case out for one reader."""
+    history = [_event_view(event, reader.language) for event in events]
+    return CaseView(
+        case=case,
+        file=file,
+        claim_fields=_claim_fields(file.claim, reader.language),
+        person_fields=_person_fields(file.claim, reader),
+        employer_fields=_employer_fields(file, reader.language),
+        stands_out=_statements(file.stands_out, reader.language),
+        speaks_against=_statements(file.speaks_against, reader.language),
+        not_known=_statements(file.not_known, reader.language),
+        evidence=_evidence(file, reader.language),
+        links=link_rows(file.picture, reader.language),
+        history=history,
+        notes=[event for event in history if event.step is Step.NOTED],
+        can=abilities(case, reader.actor),
+        in_full=reader.in_full,
+    )
+
+
+def abilities(case: Case, actor: Actor) -> Abilities:
+    """Which steps are open to this person now."""
+    reviewer = actor.role in cases.REVIEWERS and actor.name not in case.conflicted
+    holds = reviewer and case.holder == actor.name
+    decided = reviewer and case.decided_by == actor.name
+    open_for_work = case.state in {CaseState.IN_REVIEW, CaseState.INFORMATION_REQUESTED}
+    return Abilities(
+        holds=holds,
+        take=reviewer and not holds and case.state in {CaseState.NEW, CaseState.IN_REVIEW},
+        reply=reviewer and case.state is CaseState.INFORMATION_REQUESTED,
+        decide=holds and open_for_work,
+        decide_adverse=holds
+        and case.state is CaseState.IN_REVIEW
+        and cases.claimant_was_heard(case),
+        change=decided and case.state in {CaseState.AWAITING_APPROVAL, *cases.FINAL},
+        reopen=case.state in cases.FINAL
+        and reviewer
+        and (decided or actor.role is Role.SUPERVISOR),
+        approve=cases.may_approve(case, actor),
+        conflict=reviewer and case.state not in cases.FINAL,
+        unmask=reviewer,
+    )
+
+
+def _statements(statements: Iterable[Statement], language: Language) -> list[StatementView]:
+    return [
+        StatementView(
+            sentence=text(statement.key, language, **statement.values),
+            family=statement.family.value,
+            records=statement.records[:MOST_RECORDS],
+            more=max(0, len(statement.records) - MOST_RECORDS),
+        )
+        for statement in statements
+    ]
+
+
+def _claim_fields(claim: Claim, language: Language) -> list[Field]:
+    fields = [
+        ("scheme", text(f"word.{claim.scheme.value}", language)),
+        ("claim", f"{claim.claim_id} · {text('case.version', language, n=claim.version)}"),
+        ("received", day(claim.received_at, language)),
+        ("channel", text(f"word.{claim.channel}", language)),
+        ("payment", money(claim.expected_payment_sen)),
+        *_injury_fields(claim, language),
+        *_job_loss_fields(claim, language),
+    ]
+    if claim.declared_monthly_wage_sen is not None:
+        fields.append(("wage", money(claim.declared_monthly_wage_sen)))
+    return [Field(name, value) for name, value in fields]
+
+
+def _injury_fields(claim: Claim, language: Language) -> list[tuple[str, str]]:
+    injury = claim.injury
+    if injury is None:
+        return []
+    where = text(f"word.{injury.place.value}", language)
+    fields = [
+        ("accident", f"{_moment(injury.occurred_at, language)} · {where}"),
+        ("accident_kind", text(f"word.accident_{injury.kind}", language)),
+        ("injury_code", injury.injury_code),
+    ]
+    if injury.first_treated_at:
+        treated_in = text(f"word.{injury.first_treated_in or 'place_unknown'}", language)
+        fields.append(("treated", f"{_moment(injury.first_treated_at, language)} · {treated_in}"))
+    if injury.police_report_at:
+        fields.append(("police", _moment(injury.police_report_at, language)))
+    if injury.assessed_percent is not None:
+        fields.append(("assessed", f"{injury.assessed_percent}%"))
+    return fields
+
+
+def _job_loss_fields(claim: Claim, language: Language) -> list[tuple[str, str]]:
+    if claim.job_loss is None:
+        return []
+    return [
+        ("last_day", day(claim.job_loss.last_day, language)),
+        ("loss_reason", text(f"word.{claim.job_loss.reason}", language)),
+    ]
+
+
+def _moment(instant: datetime, language: Language) -> str:
+    return text("case.moment", language, at=instant)
+
+
+def _person_fields(claim: Claim, reader: Reader) -> list[Field]:
+    person, account, address = claim.claimant, claim.claimant.account, claim.claimant.address
+    unknown = text("case.not_stated", reader.language)
+    full = {
+        "name": person.name,
+        "mykad": written_mykad(person.mykad),
+        "phone": person.phone,
+        "account": account and f"{account.bank} {account.number}",
+        "address": address and f"{address.line}, {address.postcode}",
+        "intermediary": claim.intermediary,
+    }
+    masked = {
+        "name": mask_name(person.name),
+        "mykad": mask_number(person.mykad),
+        "phone": person.phone and mask_number(person.phone, 3),
+        "account": account and f"{account.bank} {mask_number(account.number)}",
+        "address": address and mask_number(f"{address.line} {address.postcode}", 5),
+        "intermediary": claim.intermediary and mask_number(claim.intermediary, 3),
+    }
+    shown = full if reader.in_full else masked
+    language = Field("language", text(f"word.language_{person.language}", reader.language))
+    return [
+        Field(name, value or unknown, masked=not reader.in_full and value is not None)
+        for name, value in shown.items()
+    ] + [language]
+
+
+def _employer_fields(file: CaseFile, language: Language) -> list[Field]:
+    claim, employer = file.claim, file.employer
+    fields = [Field("employer_code", claim.employer_code or text("case.not_stated", language))]
+    if claim.workplace_uen:
+        fields.append(Field("workplace", mask_number(claim.workplace_uen)))
+    if employer is None:
+        fields.append(Field("employer_name", text("case.employer_unknown", language)))
+        return fields
+    return [
+        Field("employer_name", employer.name),
+        *fields,
+        Field("registered", day(employer.registered_on, language)),
+        Field("staff", f"{employer.staff_count:,}"),
+    ]
+
+
+def _evidence(file: CaseFile, language: Language) -> Evidence:
+    timeline = timeline_of(file.claim, file.person_days, file.covered_days)
+    runs = _contributions(file, language)
+    injury = file.claim.injury
+    return Evidence(
+        timeline=timeline,
+        wide=draw(timeline, WIDE, language),
+        narrow=draw(timeline, NARROW, language),
+        leave_days=_leave_days(timeline, language),
+        certificates=[_certificate(one, language) for one in file.claim.certificates],
+        contributions=runs[:MOST_RUNS],
+        more_contributions=max(0, len(runs) - MOST_RUNS),
+        earlier=[_earlier(claim, language) for claim in file.earlier_claims],
+        report_text=injury.report_text if injury else None,
+    )
+
+
+def _leave_days(timeline: Timeline, language: Language) -> list[tuple[str, str, str]]:
+    """Every day on leave, and every other day on which something is on record."""
+    quiet = {DayRecord.NOTHING, DayRecord.NOT_RECEIVED}
+    shown = [one for one in timeline.days if one.on_leave or one.record not in quiet or one.marks]
+    return [
+        (
+            day(one.day, language),
+            ", ".join(
+                [text("timeline.on_leave", language)] * one.on_leave
+                + [text(f"timeline.mark_{mark.value}", language) for mark in one.marks]
+            )
+            or "–",
+            _record_words(one.record, one.hours_there, language),
+        )
+        for one in shown
+    ]
+
+
+def _record_words(record: DayRecord, hours: float | None, language: Language) -> str:
+    if record is DayRecord.STAY and hours is not None:
+        return text("timeline.hours", language, hours=f"{hours:.0f}")
+    return text(f"timeline.{record.value}", language)
+
+
+def _certificate(one: Certificate, language: Language) -> tuple[str, ...]:
+    days = (one.last_day - one.first_day).days + 1
+    return (
+        one.serial,
+        day(one.first_day, language),
+        day(one.last_day, language),
+        str(days),
+        day(one.issued_on, language),
+        f"{one.facility} · {one.practitioner}",
+    )
+
+
+def _contributions(file: CaseFile, language: Language) -> list[tuple[str, ...]]:
+    """Runs of the latest statement, newest first."""
+    stated = [fact for fact in file.facts if isinstance(fact, ContributionStatement)]
+    if not stated:
+        return []
+    latest = max(stated, key=lambda fact: fact.stated_at)
+    return [
+        (
+            run.employer_code,
+            _month(run.first_month, language),
+            _month(run.last_month, language),
+            str(_months(run.first_month, run.last_month)),
+            money(run.monthly_wage_sen),
+            day(run.paid_on, language) if run.paid_on else text("case.on_time", language),
+        )
+        for run in sorted(latest.runs, key=lambda run: run.last_month, reverse=True)
+    ]
+
+
+def _month(first_day: date, language: Language) -> str:
+    return f"{month(first_day.month, language)} {first_day.year}"
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _earlier(claim: Claim, language: Language) -> tuple[str, ...]:
+    return (
+        claim.claim_id,
+        text(f"word.{claim.scheme.value}", language),
+        day(claim.received_at, language),
+        money(claim.expected_payment_sen),
+    )
+
+
+def _event_view(event: CaseEvent, language: Language) -> EventView:
+    details = event.details
+    values = dict(details)
+    if "verdict" in details:
+        values["verdict"] = text(f"verdict.{details['verdict']}.name", language)
+    actor = text("history.clock", language) if event.actor == cases.CLOCK else event.actor
+    wrote = " — ".join(str(details[name]) for name in ("text", "note") if details.get(name))
+    summary = text(f"step.{event.step.value}", language, **values)
+    return EventView(event.at, actor, event.step, summary, wrote)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list."""
+
+    case: Case
+    scheme: str
+    opened: date
+    time_left: timedelta | None
+    lease_over: bool
+
+
+def case_row(case: Case, claim: Claim | None, now: datetime) -> CaseRow:
+    """A case for the queue. `time_left` is None when no lease runs."""
+    left = case.lease_until - now if case.lease_until else None
+    return CaseRow(
+        case=case,
+        scheme=claim.scheme.value if claim else "scheme_unknown",
+        opened=local_day(case.opened_at),
+        time_left=left if left and left > timedelta(0) else None,
+        lease_over=cases.lease_is_over(case, now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictChoice:
+    """One conclusion to choose from."""
+
+    verdict: Verdict
+    open: bool
+
+
+def verdict_choices(*, adverse_open: bool) -> tuple[list[VerdictChoice], list[VerdictChoice]]:
+    """The conclusions that one person may reach alone, and those that need a second."""
+    alone, second = [], []
+    for verdict, rule in cases.VERDICTS.items():
+        if rule.always_adverse:
+            second.append(VerdictChoice(verdict, adverse_open))
+        else:
+            alone.append(VerdictChoice(verdict, open=True))
+    return alone, second
+
+
+def label_of(verdict: Verdict, error_by: str) -> Label:
+    """The label a verdict stands for; an error needs to know whose it was."""
+    labels = cases.VERDICTS[verdict].labels
+    if len(labels) == 1:
+        return labels[0]
+    return Label.CLAIMANT_ERROR if error_by == "claimant" else Label.OFFICE_ERROR

@@ -1,0 +1,37 @@
+"""Taking in a border file: one day's crossings, folded to person-days, or nothing at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from fraud.audit import AuditEvent
+from fraud.errors import Misconfigured
+from fraud.movement import CrossingDay, PersonDay
+from fraud.store import raw
+from fraud.store.engine import Store
+
+
+def take_in_day(
+    store: Store, day: CrossingDay, seen: Sequence[PersonDay], *, basis: str | None, now: datetime
+) -> None:
+    """Keep one day's person-days under a recorded legal basis; the same day again changes nothing.
+
+    Raises Misconfigured without a basis: crossings are closed by default.
+    """
+    if not basis:
+        raise Misconfigured(
+            "crossings need a recorded legal basis: set FRAUD_CROSSINGS_BASIS to its reference"
+        )
+    with store.begin() as connection:
+        raw.add_crossing_day(store, connection, day, seen)
+        store.add_audit(
+            connection,
+            [
+                AuditEvent(
+                    at=now,
+                    actor="crossings",
+                    action="crossings.received",
+                    subject=day.day.isoformat(),
+                    details={"person_days": len(seen), "basis": basis},
+                )
+            ],
+        )

@@ -1,0 +1,455 @@
+"""Taking a batch in: facts, claims, dead letters and all that follows, in one transaction.
+
+Order inside a batch: facts first, then claims as they came, then claims whose account changed.
+Each gets its own ingest position, and each claim is read against what was known before it. A
+record that was seen before changes nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from fraud.assessment import Assessment, Floats, ModelVersion, Outcome, Policy, Scorer, ScoringPoint
+from fraud.audit import AuditEvent
+from fraud.cases import Cause, NewCase
+from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, vector_of
+from fraud.privacy import fingerprint
+from fraud.reasons import statements_of, tier_of
+from fraud.records import AccountChange, AnyFact, Claim
+from fraud.rules import run_rules
+from fraud.statements import Hit, HitKind
+from fraud.store import assessed, raw
+from fraud.store.desk import open_cases
+from fraud.store.engine import Connection, Store, cloud_event
+from fraud.store.gathering import Gathered, gather
+from fraud.store.raw import ClaimState
+from fraud.store.schema import outbox
+
+ACTOR = "scoring"
+ASSESSMENTS = "assessments.made"
+DEAD_LETTERS = "dead.letters"
+ASSESSMENT_TYPE = "my.sempadan.assessment.made.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that cannot be processed, whole, with its place and the reason."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """What claims are assessed with: scorer, policy, and a challenger that only watches."""
+
+    scorer: Scorer
+    policy: Policy
+    challenger: Scorer | None = None
+    crossings_open: bool = False
+    """Whether a legal basis for crossings is recorded; without one they stay unknown."""
+    accept_reserved: bool = False
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """What a batch brought; `stage_seconds` is the time each stage of it took."""
+
+    claims: int = 0
+    duplicates: int = 0
+    facts: int = 0
+    assessed: int = 0
+    cases: int = 0
+    dead_letters: int = 0
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time of a block to a stage."""
+        start = perf_counter()
+        yield
+        self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + perf_counter() - start
+
+
+def _no_crash(_point: str) -> None:
+    """Crash hook of production: none."""
+
+
+def process_batch(
+    store: Store,
+    records: Sequence[Claim | AnyFact],
+    *,
+    assessor: Assessor | None,
+    now: datetime,
+    dead: Sequence[DeadLetter] = (),
+    crossings_open: bool = False,
+    crash: Callable[[str], None] = _no_crash,
+) -> BatchResult:
+    """Take one batch in, whole or not at all; running it again changes nothing.
+
+    With an `assessor` each new claim state is assessed; without one (loading older history) it is
+    kept with its links only. Raises Unavailable when the database does not answer.
+    """
+    result = BatchResult()
+    with store.begin() as connection:
+        _keep_dead_letters(store, connection, dead, now, result)
+        with result.stage("facts"):
+            changes = _take_facts(store, connection, records, result)
+        with result.stage("load"):
+            states = _new_states(store, connection, records, changes, result)
+            positions = store.next_positions(connection, len(states)) if states else range(0)
+            is_open = assessor.crossings_open if assessor else crossings_open
+            gathered = gather(store, connection, states, positions, crossings_open=is_open)
+        known = _each_as_of_its_position(gathered, assessor, result)
+        if assessor and known:
+            made = _assess(known, assessor, now, result)
+            with result.stage("write"):
+                _keep(store, connection, made, assessor, now, result)
+        with result.stage("write"):
+            raw.add_states(store, connection, states, gathered.linked, gathered.ordinals)
+        crash("in_transaction")
+        commit_start = perf_counter()
+    result.stage_seconds["commit"] = perf_counter() - commit_start
+    return result
+
+
+def _keep_dead_letters(
+    store: Store,
+    connection: Connection,
+    dead: Sequence[DeadLetter],
+    now: datetime,
+    result: BatchResult,
+) -> None:
+    places = {(one.topic, one.partition, one.offset): one.reason for one in dead}
+    fresh = raw.new_dead_letters(store, connection, places, now)
+    kept = [one for one in dead if (one.topic, one.partition, one.offset) in fresh]
+    result.dead_letters = len(kept)
+    store.add_rows(
+        connection,
+        outbox,
+        {
+            "topic": [DEAD_LETTERS] * len(kept),
+            "key": [one.key or b"" for one in kept],
+            "headers": [json.dumps(_dead_letter_headers(one, now)) for one in kept],
+            "value": [one.value or b"" for one in kept],
+        },
+    )
+
+
+def _dead_letter_headers(one: DeadLetter, now: datetime) -> dict[str, str]:
+    original = {
+        f"original.{name}": value.decode("utf-8", "backslashreplace") for name, value in one.headers
+    }
+    return {
+        **original,
+        "reason": one.reason,
+        "source_topic": one.topic,
+        "source_partition": str(one.partition),
+        "source_offset": str(one.offset),
+        "kept_at": now.astimezone(UTC).isoformat(),
+    }
+
+
+def _take_facts(
+    store: Store, connection: Connection, records: Sequence[Claim | AnyFact], result: BatchResult
+) -> list[AccountChange]:
+    received = [record for record in records if not isinstance(record, Claim)]
+    if not received:
+        return []
+    fresh = list(raw.new_facts(store, connection, received).values())
+    result.facts = len(fresh)
+    result.duplicates += len(received) - len(fresh)
+    if fresh:
+        raw.add_facts(store, connection, store.next_positions(connection, len(fresh)), fresh)
+    return [fact for fact in fresh if isinstance(fact, AccountChange)]
+
+
+def _new_states(
+    store: Store,
+    connection: Connection,
+    records: Sequence[Claim | AnyFact],
+    changes: Sequence[AccountChange],
+    result: BatchResult,
+) -> list[ClaimState]:
+    """Claim versions not seen before, then known claims that a new fact changed."""
+    received = [record for record in records if isinstance(record, Claim)]
+    result.claims = len(received)
+    lodged = {state.key: state for state in map(ClaimState, received)}
+    for key in raw.known_states(store, connection, list(lodged)):
+        del lodged[key]
+    result.duplicates += len(received) - len(lodged)
+    states = list(lodged.values())
+    if changes:
+        claims = raw.latest_claims(store, connection, {change.claim_id for change in changes})
+        claims.update((state.claim.claim_id, state.claim) for state in states)
+        for change in changes:
+            if change.claim_id in claims:
+                claims[change.claim_id] = _with_account(claims[change.claim_id], change)
+                states.append(ClaimState(claims[change.claim_id], change.fact_id))
+    return states
+
+
+def _with_account(claim: Claim, change: AccountChange) -> Claim:
+    claimant = claim.claimant.model_copy(update={"account": change.new_account})
+    return claim.model_copy(update={"claimant": claimant})
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One claim state with its vector and hits."""
+
+    state: ClaimState
+    known: Known
+    vector: Floats
+    hits: tuple[Hit, ...]
+
+    @property
+    def assessment_id(self) -> str:
+        return assessment_id(*self.state.key)
+
+
+def assessment_id(claim_id: str, version: int, trigger_fact: str) -> str:
+    """The id of the one assessment of a claim state: the same for whoever computes it."""
+    return sha256(f"{claim_id}|{version}|{trigger_fact}".encode()).hexdigest()[:32]
+
+
+def _each_as_of_its_position(
+    gathered: Gathered, assessor: Assessor | None, result: BatchResult
+) -> list[_Read]:
+    """Read each claim against what was known before it, then make it known to the next."""
+    reads = []
+    for state, known in gathered.each():
+        if assessor:
+            with result.stage("vectors"):
+                vector = vector_of(known)
+            with result.stage("rules"):
+                hits = run_rules(known, accept_reserved=assessor.accept_reserved)
+            reads.append(_Read(state, known, vector, hits))
+    return reads
+
+
+def _assess(
+    reads: Sequence[_Read], assessor: Assessor, now: datetime, result: BatchResult
+) -> list[tuple[_Read, Assessment]]:
+    with result.stage("score"):
+        matrix = np.vstack([read.vector for read in reads])
+        probabilities = assessor.scorer.probabilities(matrix)
+        watched = assessor.challenger.probabilities(matrix) if assessor.challenger else None
+    made = []
+    for row, read in enumerate(reads):
+        probability = float(probabilities[row])
+        assessment = Assessment(
+            assessment_id=read.assessment_id,
+            claim_id=read.state.claim.claim_id,
+            claim_version=read.state.claim.version,
+            scoring_point=(
+                ScoringPoint.BEFORE_PAYMENT if read.state.trigger_fact else ScoringPoint.INTAKE
+            ),
+            trigger_fact=read.state.trigger_fact,
+            cutoff=read.known.linked.known_at,
+            vector=read.vector,
+            probability=probability,
+            outcome=outcome_of(read.state.claim, probability, read.hits, assessor.policy),
+            tier=0,
+            hits=read.hits,
+            model_version=assessor.scorer.version,
+            policy_version=assessor.policy.version,
+            made_at=now,
+            challenger_version=str(assessor.challenger.version) if assessor.challenger else None,
+            challenger_probability=float(watched[row]) if watched is not None else None,
+        )
+        made.append((read, assessment))
+    return made
+
+
+def outcome_of(claim: Claim, probability: float, hits: Sequence[Hit], policy: Policy) -> Outcome:
+    """Review from a fixed line on, and only where enough money could be wrong; never a refusal."""
+    at_stake = probability * claim.expected_payment_sen
+    if probability >= policy.review_line and at_stake >= policy.least_wrong_payment_sen:
+        return Outcome.REVIEW
+    if any(hit.kind is HitKind.MONEY_OWED for hit in hits):
+        return Outcome.OFFER_HELP
+    return Outcome.NO_REVIEW
+
+
+def _keep(
+    store: Store,
+    connection: Connection,
+    made: Sequence[tuple[_Read, Assessment]],
+    assessor: Assessor,
+    now: datetime,
+    result: BatchResult,
+) -> None:
+    """Draw the control sample, explain what becomes a case, and write everything."""
+    policy = assessor.policy
+    final: list[Assessment] = []
+    files: dict[str, dict[str, Any]] = {}
+    new_cases: list[NewCase] = []
+    for read, assessment in made:
+        drawn = _is_control(store, assessment, policy)
+        if assessment.outcome is Outcome.REVIEW or drawn:
+            explained, contributions = _explain(read, assessment, assessor)
+            if drawn:
+                explained = replace(explained, outcome=Outcome.CONTROL)
+            final.append(explained)
+            files[explained.assessment_id] = _decision_file(explained, contributions)
+            new_cases.append(_new_case(store, explained, now))
+        else:
+            final.append(assessment)
+    assessed.add_assessments(store, connection, final)
+    assessed.add_decision_files(store, connection, files)
+    open_cases(connection, new_cases)
+    store.add_audit(connection, _audit_events(final, new_cases, assessor.scorer.version, now))
+    _publish(store, connection, [read for read, _ in made], final, now)
+    result.assessed, result.cases = len(final), len(new_cases)
+
+
+def _is_control(store: Store, assessment: Assessment, policy: Policy) -> bool:
+    """A keyed draw among the unflagged, so that two workers and a rerun draw the same."""
+    if assessment.outcome is Outcome.REVIEW or assessment.scoring_point is not ScoringPoint.INTAKE:
+        return False
+    draw = store.keyring.blind_number("control", assessment.claim_id)
+    return draw < policy.capacity * policy.control_share
+
+
+def _explain(
+    read: _Read, assessment: Assessment, assessor: Assessor
+) -> tuple[Assessment, dict[str, float]]:
+    contributions = assessor.scorer.contributions(read.vector.reshape(1, -1))[0]
+    stands_out, against, not_known = statements_of(
+        read.known,
+        read.vector,
+        contributions,
+        read.hits,
+        crossings_open=assessor.crossings_open,
+    )
+    explained = replace(
+        assessment,
+        tier=tier_of(read.hits, read.vector, contributions),
+        stands_out=stands_out,
+        speaks_against=against,
+        not_known=not_known,
+    )
+    return explained, dict(zip(FEATURE_NAMES, contributions.tolist(), strict=True))
+
+
+def _new_case(store: Store, assessment: Assessment, now: datetime) -> NewCase:
+    """A case whose id and place in the queue say nothing of why it was opened."""
+    cause = Cause.CONTROL if assessment.outcome is Outcome.CONTROL else Cause.FLAGGED
+    name = store.keyring.node("case", assessment.claim_id)
+    return NewCase(
+        case_id=f"K{name:019d}"[:12],
+        claim_id=assessment.claim_id,
+        assessment_id=assessment.assessment_id,
+        cause=cause,
+        opened_at=now,
+        order_key=store.keyring.blind_number("queue", assessment.claim_id),
+    )
+
+
+def _decision_file(one: Assessment, contributions: dict[str, float]) -> dict[str, Any]:
+    return {
+        "assessment_id": one.assessment_id,
+        "claim": [one.claim_id, one.claim_version],
+        "cutoff": one.cutoff,
+        "feature_set": FEATURE_SET,
+        "vector": dict(zip(FEATURE_NAMES, one.vector.tolist(), strict=True)),
+        "contributions": contributions,
+        "probability": one.probability,
+        "model": str(one.model_version),
+        "model_sha256": one.model_version.sha256,
+        "policy": one.policy_version,
+        "hits": [hit.rule for hit in one.hits],
+        "stands_out": [statement.key for statement in one.stands_out],
+        "speaks_against": [statement.key for statement in one.speaks_against],
+        "not_known": [statement.key for statement in one.not_known],
+    }
+
+
+def _audit_events(
+    final: Sequence[Assessment], opened: Sequence[NewCase], version: ModelVersion, now: datetime
+) -> list[AuditEvent]:
+    """One event for the batch, bound to each assessment by a digest, and one for each case."""
+    digest = fingerprint(
+        b"".join(
+            f"{one.assessment_id}|{one.cutoff}|{one.probability!r}|{one.outcome}".encode()
+            + one.vector.tobytes()
+            for one in final
+        )
+    )
+    batch = AuditEvent(
+        at=now,
+        actor=ACTOR,
+        action="claims.assessed",
+        subject=f"{final[0].cutoff}-{final[-1].cutoff}",
+        details={"count": len(final), "digest": digest, "model": str(version)},
+    )
+    cases = [
+        AuditEvent(
+            at=now,
+            actor=ACTOR,
+            action="case.opened",
+            subject=case.case_id,
+            details={"claim": case.claim_id},
+        )
+        for case in opened
+    ]
+    return [batch, *cases]
+
+
+def _publish(
+    store: Store,
+    connection: Connection,
+    reads: Sequence[_Read],
+    final: Sequence[Assessment],
+    now: datetime,
+) -> None:
+    people = [read.known.linked.person for read in reads]
+    store.add_rows(
+        connection,
+        outbox,
+        {
+            "topic": [ASSESSMENTS] * len(final),
+            "key": [person.encode() for person in people],
+            "headers": [
+                json.dumps(
+                    cloud_event(
+                        kind=ASSESSMENT_TYPE, message_id=one.assessment_id, at=now, subject=person
+                    )
+                )
+                for one, person in zip(final, people, strict=True)
+            ],
+            "value": [_message(one) for one in final],
+        },
+    )
+
+
+def _message(one: Assessment) -> bytes:
+    return json.dumps(
+        {
+            "assessment_id": one.assessment_id,
+            "claim_id": one.claim_id,
+            "claim_version": one.claim_version,
+            "scoring_point": one.scoring_point.value,
+            "trigger_fact": one.trigger_fact,
+            "outcome": one.outcome.value,
+            "probability": one.probability,
+            "model_version": str(one.model_version),
+            "feature_set": one.model_version.feature_set,
+            "policy_version": one.policy_version,
+            "cutoff": one.cutoff,
+            "made_at": one.made_at.isoformat(),
+        }
+    ).encode()

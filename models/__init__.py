@@ -1,0 +1,1 @@
+"""The code that makes, judges and serves the scorer; trained files live in MLflow."""

@@ -1,0 +1,92 @@
+"""A short model card: what the scorer is, what it learned from, how good it is, where it fails."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from models.table import TrainingTable, labels_counted
+
+if TYPE_CHECKING:
+    from models.retrain import Fitted
+
+SHOWN = {
+    "precision_at_capacity": "Confirmed fraud among claims reviewed at capacity",
+    "recall_at_capacity": "Share of confirmed fraud found at capacity",
+    "money_at_capacity": "Share of the money on confirmed fraud found at capacity",
+    "average_precision": "Average precision",
+    "logistic_average_precision": "Average precision, logistic regression",
+    "best_column_average_precision": "Average precision, best single column",
+    "random_precision_at_capacity": "Confirmed fraud among claims reviewed at random",
+}
+
+CARD = """\
+# Model card: claim scorer
+
+Trained {day}. Feature set `{feature_set}`, {columns} columns, {trees} trees, seed {seed}.
+
+## What it is for
+
+It orders new claims by how alike they are to claims that people, after review, confirmed as fraud.
+It proposes what deserves a second look. It decides nothing: no payment is stopped, reduced or
+refused by a score.
+
+## What it learned from
+
+{learned}
+
+| Label | Claims |
+|---|---:|
+{labels}
+
+Fraud counts as positive; genuine claims and errors count as negative. A claim nobody looked at
+teaches nothing. Vectors hold only what was known when the claim came in.
+
+## How good it is
+
+Measured on the latest {judged} decided claims. None of them taught the judged booster, nor did
+{gap} rows received shortly before them or {linked} earlier rows of people linked to theirs.
+Capacity: {capacity:g}% of claims. In brackets the range of 95% of redraws of people.
+
+| Figure | Value |
+|---|---|
+{figures}
+
+Best single column: `{best_column}`.
+
+## Known limits
+
+- Decided claims were picked by people or drawn at random. What people never look at is learned
+  from the random control alone.
+- Labels are findings of people and sometimes wrong. A finding in one claim proves nothing in
+  another.
+- A new way of cheating looks like an honest claim until somebody has found some.
+- Where records are missing the score rests on the others. Training masks records at random, so that
+  their absence itself says nothing.
+- Trained on simulated claims, every figure above describes a simulated region, not Malaysia or
+  Singapore.
+"""
+
+
+def card_of(fitted: "Fitted", table: TrainingTable, *, capacity: float, now: datetime) -> str:
+    """The card of one version as Markdown."""
+    figures = [
+        f"| {words} | {fitted.figures[name]} |"
+        for name, words in SHOWN.items()
+        if name in fitted.figures
+    ]
+    return CARD.format(
+        day=f"{now:%d %B %Y}",
+        feature_set=table.columns.feature_set,
+        columns=len(table.columns),
+        trees=fitted.recipe.rounds,
+        seed=fitted.recipe.seed,
+        learned="\n".join(f"- {line}" for line in table.report.lines()),
+        labels="\n".join(
+            f"| {label} | {count} |" for label, count in labels_counted(table).items()
+        ),
+        judged=len(fitted.holdout.later),
+        gap=fitted.holdout.left_out_gap,
+        linked=fitted.holdout.left_out_linked,
+        capacity=100 * capacity,
+        figures="\n".join(figures),
+        best_column=fitted.best_column,
+    )

@@ -1,0 +1,280 @@
+"""The training table: what was known of each decided claim at its moment, and what it proved to be.
+
+Vectors are recomputed from raw rows at each claim's own cut-off. Only mature decisions of people
+teach; a claim that nobody looked at is not a negative.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fraud.assessment import Floats
+from fraud.clock import local_day
+from fraud.errors import InvalidInput
+from fraud.records import ClaimId, Label
+from fraud.store.engine import Store
+from fraud.store.rebuild import ClaimRow, DecidedClaim, claim_rows, mature_outcomes
+from models.columns import Columns, columns_in_force
+from models.fit import Rows
+from models.judge import Judged
+from models.split import Flags, Ints, Ties, narrow_ties, numbered
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """How many claims there were, how many teach, and why the others do not."""
+
+    claims: int
+    unreviewed: int
+    immature: int
+    undetermined: int
+    superseded: int
+    """Earlier versions of a claim whose later version was decided."""
+    rows: int
+    positives: int
+    errors: int
+    """Errors by claimant, office or employer: negatives here, counted apart."""
+    controls: int
+    first_received: date | None
+    last_received: date | None
+
+    def described(self) -> dict[str, str]:
+        """Each number as text, for the record of a run."""
+        return {f"table.{name}": str(value) for name, value in asdict(self).items()}
+
+    def lines(self) -> list[str]:
+        """The report for people."""
+        taught = f"{self.rows} decided claims teach, {self.first_received} to {self.last_received}"
+        among = f"{self.positives} confirmed fraud, {self.errors} errors"
+        dropped = f"{self.unreviewed} nobody reviewed, {self.immature} not yet final"
+        rest = f"{self.undetermined} undetermined, {self.superseded} superseded versions"
+        return [
+            taught,
+            f"among them: {among}, {self.controls} from the random control",
+            f"left out: {dropped}, {rest}",
+        ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingTable:
+    """Decided claims in the order in which they were received; arrays have shape (n,)."""
+
+    claim_ids: tuple[ClaimId, ...]
+    vectors: Floats
+    """Shape (n, columns); NaN is unknown."""
+    labels: tuple[Label, ...]
+    stands_for: Floats
+    """How many claims of the intake a row stands for: 1 when it was picked for a reason, more
+    when it was drawn at random. See `_stands_for`."""
+    days: Ints
+    """Day of receipt as a day number (`date.toordinal`)."""
+    people: Ints
+    """Number of the person."""
+    ties: Ties
+    """What ties each row to others, so that linked people can be kept on one side."""
+    payments_sen: Floats
+    columns: Columns
+    report: TableReport
+
+    def __len__(self) -> int:
+        return len(self.claim_ids)
+
+    @property
+    def positive(self) -> Flags:
+        return np.array([label is Label.CONFIRMED_FRAUD for label in self.labels], dtype=np.bool_)
+
+    def rows(self, heaviest: float) -> Rows:
+        """What a fit reads, with no row weighing more than `heaviest`."""
+        return Rows(self.vectors, self.positive, np.minimum(self.stands_for, heaviest))
+
+    def judged(self, rows: Ints) -> Judged:
+        """Some rows as those to judge an order on, each weighing what it stands for."""
+        return Judged(
+            self.positive[rows],
+            self.people[rows],
+            self.stands_for[rows],
+            self.payments_sen[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """The training table, and the vectors of all recent claims, decided or not."""
+
+    table: TrainingTable
+    recent: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """As of when training reads the store, and how."""
+
+    now: datetime
+    appeal_window_days: int
+    """Days after a decision before it teaches."""
+    recent_days: int
+    """Days before `now` whose claims set the review lines."""
+    crossings_open: bool
+    """Whether crossings may be used; without a legal basis they are unknown."""
+
+
+def gather(store: Store, moment: Moment) -> Gathered:
+    """Read everything that training needs in one pass over the claims.
+
+    Only claims as lodged teach and set lines: a claim whose account was changed later is scored
+    again, but it came in once. Cost: one vector for each claim state in the store.
+    """
+    now = moment.now
+    mature, immature = mature_outcomes(store, now=now, appeal_window_days=moment.appeal_window_days)
+    decided = {one.claim_id: one for one in mature}
+    since = now - timedelta(days=moment.recent_days)
+    kept: list[ClaimRow] = []
+    recent: dict[ClaimId, Floats] = {}
+    received: list[date] = []
+    for row in claim_rows(store, crossings_open=moment.crossings_open):
+        if row.trigger_fact or row.received_at >= now:
+            continue
+        received.append(local_day(row.received_at))
+        if row.claim_id in decided:
+            kept.append(row)
+        if row.received_at >= since:
+            recent[row.claim_id] = row.vector
+    table = training_table(kept, decided, received=received, immature=len(immature))
+    width = len(table.columns)
+    return Gathered(table, np.array(list(recent.values())).reshape(-1, width))
+
+
+def training_table(
+    rows: Sequence[ClaimRow],
+    decided: Mapping[ClaimId, DecidedClaim],
+    *,
+    received: Sequence[date],
+    immature: int = 0,
+) -> TrainingTable:
+    """Join vectors with labels and say what was dropped.
+
+    `received` holds the day of every claim version that came in, decided or not. Of a claim with
+    several versions the last one received before its decision teaches.
+    """
+    last = _last_versions(rows, decided)
+    taught = [row for row in last if decided[row.claim_id].label is not Label.UNDETERMINED]
+    labels = tuple(decided[row.claim_id].label for row in taught)
+    days = np.array([local_day(row.received_at).toordinal() for row in taught], dtype=np.int64)
+    controls = np.array(
+        [decided[row.claim_id].picked_by == "control" for row in taught], dtype=bool
+    )
+    people = numbered([row.person for row in taught])
+    columns = columns_in_force()
+    errors = [label not in {Label.CONFIRMED_FRAUD, Label.GENUINE} for label in labels]
+    return TrainingTable(
+        claim_ids=tuple(row.claim_id for row in taught),
+        vectors=np.array([row.vector for row in taught], dtype=np.float64).reshape(
+            -1, len(columns)
+        ),
+        labels=labels,
+        stands_for=_stands_for(controls, days, received),
+        days=days,
+        people=people,
+        ties=narrow_ties(people, [row.strong_nodes for row in taught]),
+        payments_sen=np.array([row.expected_payment_sen for row in taught], dtype=np.float64),
+        columns=columns,
+        report=TableReport(
+            claims=len(received),
+            unreviewed=len(received) - len(rows) - immature,
+            immature=immature,
+            undetermined=len(last) - len(taught),
+            superseded=len(rows) - len(last),
+            rows=len(taught),
+            positives=labels.count(Label.CONFIRMED_FRAUD),
+            errors=sum(errors),
+            controls=int(controls.sum()),
+            first_received=date.fromordinal(int(days.min())) if len(days) else None,
+            last_received=date.fromordinal(int(days.max())) if len(days) else None,
+        ),
+    )
+
+
+def _last_versions(
+    rows: Iterable[ClaimRow], decided: Mapping[ClaimId, DecidedClaim]
+) -> list[ClaimRow]:
+    """For each claim the last version received before it was decided, in order of receipt."""
+    last: dict[ClaimId, ClaimRow] = {}
+    for row in rows:
+        known = last.get(row.claim_id)
+        in_time = row.received_at <= decided[row.claim_id].decided_at
+        if known is None or (in_time and row.version > known.version):
+            last[row.claim_id] = row
+    return sorted(last.values(), key=lambda row: (row.received_at, row.cutoff))
+
+
+def _stands_for(controls: Flags, days: Ints, received: Sequence[date]) -> Floats:
+    """How many claims of the intake each row stands for.
+
+    Rows picked by a rule or by the scorer stand for themselves. Control rows were drawn at random
+    from all the rest, so together they stand for the rest: the inverse of the sampling share.
+    """
+    weights = np.ones(len(days))
+    if not controls.any():
+        return weights
+    through = int(days.max())
+    intake = sum(day.toordinal() <= through for day in received)
+    rest = intake - int((~controls).sum())
+    weights[controls] = max(1.0, rest / int(controls.sum()))
+    return weights
+
+
+def save_table(table: TrainingTable, path: Path) -> None:
+    """Write a table as Parquet for notebooks: numbers, labels and claim ids, no identifiers."""
+    columns = {
+        "claim_id": list(table.claim_ids),
+        "label": [label.value for label in table.labels],
+        "stands_for": table.stands_for,
+        "day": table.days,
+        "person": table.people,
+        "ties": list(table.ties),
+        "payment_sen": table.payments_sen,
+    }
+    features = {f"f:{name}": table.vectors[:, i] for i, name in enumerate(table.columns.names)}
+    about = {
+        "columns": table.columns.to_json(),
+        "report": json.dumps(asdict(table.report), default=str),
+    }
+    pq.write_table(pa.table({**columns, **features}).replace_schema_metadata(about), path)
+
+
+def load_table(path: Path) -> TrainingTable:
+    """Read what `save_table` wrote. Raises InvalidInput when the file is something else."""
+    try:
+        found = pq.read_table(path)
+        about = {key.decode(): value.decode() for key, value in found.schema.metadata.items()}
+        columns = Columns.from_json(about["columns"])
+        report = json.loads(about["report"])
+    except (OSError, pa.ArrowException, KeyError, AttributeError, ValueError) as error:
+        raise InvalidInput(f"{path.name} is not a saved training table") from error
+    for name in ("first_received", "last_received"):
+        report[name] = date.fromisoformat(report[name]) if report[name] else None
+    vectors = [found[f"f:{name}"].to_numpy() for name in columns.names]
+    return TrainingTable(
+        claim_ids=tuple(ClaimId(one) for one in found["claim_id"].to_pylist()),
+        vectors=np.column_stack(vectors),
+        labels=tuple(Label(one) for one in found["label"].to_pylist()),
+        stands_for=found["stands_for"].to_numpy(),
+        days=found["day"].to_numpy(),
+        people=found["person"].to_numpy(),
+        ties=tuple(tuple(one) for one in found["ties"].to_pylist()),
+        payments_sen=found["payment_sen"].to_numpy(),
+        columns=columns,
+        report=TableReport(**report),
+    )
+
+
+def labels_counted(table: TrainingTable) -> dict[str, int]:
+    """How many rows carry each label."""
+    return {label.value: count for label, count in sorted(Counter(table.labels).items())}

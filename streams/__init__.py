@@ -1,0 +1,1 @@
+"""How records come in from Kafka and results go out, without loss or doubling."""

@@ -1,0 +1,211 @@
+"""`fraud-streams`: score claims, publish results, and look after the topics."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from fraud.errors import Misconfigured, SempadanError
+from fraud.store.opening import keyring_of
+from streams import deadletter, topics, wiring
+from streams import replay as replaying
+from streams.config import Settings, load_settings
+from streams.kafka_io import KafkaAdmin, KafkaSink, KafkaSource
+
+app = typer.Typer(
+    name="fraud-streams",
+    help="Kafka in, Kafka out: score claims and publish the results.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+letters_app = typer.Typer(help="Records that could not be used.", no_args_is_help=True)
+app.add_typer(letters_app, name="dead-letters")
+out = Console()
+
+LETTERS_TO_REPLAY = "{group}.dead-letters"
+"""The group that remembers which dead letters were sent back."""
+LETTERS_TO_LOOK_AT = "{group}.dead-letters.look"
+"""A group that never commits, and so sees every letter each time."""
+
+
+def main() -> None:
+    """Run a command; what an operator can cure is told in one line, without a traceback."""
+    try:
+        app()
+    except SempadanError as error:
+        print(f"fraud-streams: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, Misconfigured) else 1)
+
+
+@app.command()
+def score(
+    *,
+    without_relay: Annotated[
+        bool, typer.Option("--without-relay", help="Leave publishing to `fraud-streams relay`.")
+    ] = False,
+) -> None:
+    """Read claims and facts, assess them, and store what follows; until stopped."""
+    deployment = wiring.Deployment.read(os.environ)
+    with _until_signal() as stop:
+        wiring.run_worker(deployment, stop, with_relay=not without_relay)
+
+
+@app.command()
+def relay() -> None:
+    """Publish what waits in the outbox, and the head of the audit chain; until stopped."""
+    deployment = wiring.Deployment.read(os.environ)
+    with _until_signal() as stop:
+        wiring.run_relay(deployment, stop)
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(help="A region written by `fraud simulate`.")],
+    rate: Annotated[float | None, typer.Option(min=0.001, help="Records a second.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=0.001, help="Times faster than it happened.")
+    ] = None,
+) -> None:
+    """Send the records of a simulated region to their topics, as fast as can be or at a pace."""
+    if rate and speed:
+        raise Misconfigured("choose one of --rate and --speed")
+    pace: replaying.Pace = replaying.at_once
+    if rate or speed:
+        pace = replaying.at_rate(rate) if rate else replaying.as_lived(speed or 1.0)
+    deployment = wiring.Deployment.read(os.environ)
+    with KafkaSink(wiring.kafka_options(deployment.streams)) as sink:
+        count = replaying.replay(
+            replaying.saved_records(folder), sink, keyring_of(deployment.fraud), pace=pace
+        )
+    print(f"{count} records sent")
+
+
+@app.command(name="topics")
+def topics_command(
+    *,
+    create: Annotated[
+        bool, typer.Option("--create", help="Create those that are missing.")
+    ] = False,
+) -> None:
+    """Show every topic, what it holds, and whether the broker has it."""
+    settings = load_settings()
+    with KafkaAdmin(wiring.kafka_options(settings)) as admin:
+        made = admin.ensure_topics(topics.specs(settings.replication_factor)) if create else ()
+        present = admin.topics()
+    table = Table("Topic", "Key", "Partitions", "Kept", "Largest record", "On the broker")
+    for topic in topics.TOPICS:
+        state = "created" if topic.name in made else "yes" if topic.name in present else "missing"
+        table.add_row(*_described(topic), state)
+    out.print(table)
+    if not set(present) | set(made) >= {topic.name for topic in topics.TOPICS}:
+        raise Misconfigured("topics are missing: create them with `fraud-streams topics --create`")
+
+
+def _described(topic: topics.Topic) -> tuple[str, ...]:
+    kept = "for ever" if topic.retention_days == topics.FOREVER else f"{topic.retention_days} days"
+    size = f"{topic.max_message_bytes // topics.MIB} MiB"
+    return topic.name, topic.key, str(topic.partitions), kept, size
+
+
+@app.command()
+def lag() -> None:
+    """Show how many records the scoring group has still to read."""
+    settings = load_settings()
+    with KafkaAdmin(wiring.kafka_options(settings)) as admin:
+        found = admin.group_lag(settings.group, topics.SOURCES)
+    table = Table("Topic", "Partition", "Waiting")
+    for (topic, partition), waiting in sorted(found.items()):
+        table.add_row(topic, str(partition), str(waiting))
+    out.print(table)
+    print(f"{sum(found.values())} records wait for the group {settings.group}")
+
+
+@letters_app.command("list")
+def letters_list(
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that were sent back already.")
+    ] = False,
+) -> None:
+    """Show dead letters not yet sent back: where each came from and why. Never its content."""
+    settings = load_settings()
+    group = LETTERS_TO_LOOK_AT if everything else LETTERS_TO_REPLAY
+    table = Table("From", "Kept at", "Bytes", "Reason")
+    with _letters(settings, group) as source:
+        for kept in deadletter.letters(source):
+            table.add_row(kept.position, kept.kept_at, str(len(kept.value or b"")), kept.reason)
+    out.print(table)
+    print(f"{table.row_count} dead letters")
+
+
+@letters_app.command("replay")
+def letters_replay(
+    positions: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which ones, as topic:partition:offset; all when left out."),
+    ] = None,
+) -> None:
+    """Send dead letters back to the topics they came from, unchanged."""
+    settings = load_settings()
+    group = LETTERS_TO_LOOK_AT if positions else LETTERS_TO_REPLAY
+    with (
+        _letters(settings, group) as source,
+        KafkaSink(wiring.kafka_options(settings)) as sink,
+    ):
+        count = deadletter.replay(source, sink, positions or None)
+    print(f"{count} records sent back")
+
+
+def _letters(settings: Settings, group: str) -> KafkaSource:
+    return KafkaSource(
+        wiring.kafka_options(settings),
+        [topics.DEAD_LETTERS.name],
+        group.format(group=settings.group),
+    )
+
+
+@contextmanager
+def _until_signal() -> Iterator[threading.Event]:
+    """An event set by SIGTERM or Ctrl-C; a second signal ends the process at once."""
+    _tell_in_lines()
+    stop = threading.Event()
+
+    def ask_to_stop(number: int, _frame: object) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask_to_stop)
+    yield stop
+
+
+def _tell_in_lines() -> None:
+    """One line for each event on standard error: JSON, or readable on a terminal."""
+    terminal = sys.stderr.isatty()
+    show: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            show,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+
+
+if __name__ == "__main__":
+    main()

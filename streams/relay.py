@@ -1,0 +1,113 @@
+"""From the outbox to the topics: in order, at least once, nothing deleted before it arrived.
+
+A crash between sending and deleting sends the same messages again with the same ids; readers
+drop doubles by `ce_id`.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from fraud.errors import Unavailable
+from fraud.store import outbox
+from fraud.store.engine import Store
+from fraud.store.outbox import Pending
+from streams.crashpoint import CrashPoint, no_crash
+from streams.failures import waits
+from streams.ports import OutRecord, RecordSink
+
+log = structlog.get_logger("streams.relay")
+
+
+class Anchoring(Protocol):
+    """Answers the head of the audit chain as a message, when it is due and has moved."""
+
+    def due(self) -> OutRecord | None: ...
+
+    def published(self) -> None:
+        """The broker has the message that was due."""
+
+
+class Relay:
+    """Publishes what waits in the outbox of one database; one relay at a time does the work."""
+
+    def __init__(
+        self,
+        store: Store,
+        sink: RecordSink,
+        *,
+        limit: int = 1000,
+        anchoring: Anchoring | None = None,
+        crash: CrashPoint = no_crash,
+    ) -> None:
+        self._store = store
+        self._sink = sink
+        self._limit = limit
+        self._anchoring = anchoring
+        self._crash = crash
+
+    def publish_pending(self) -> int:
+        """Publish the oldest messages, at most `limit`, and delete them; answers how many.
+
+        Raises Unavailable when the database or the broker is away; everything not confirmed
+        stays and is sent again.
+        """
+        with self._store.reading() as turn:
+            if not outbox.take_turn(turn):
+                return 0
+            rows = outbox.pending(turn, self._limit)
+            if not rows:
+                return 0
+            self._crash("before_send")
+            self._sink.send_all([_message(row) for row in rows])
+            self._crash("after_send_before_delete")
+            with self._store.begin(serial=False) as connection:
+                outbox.remove(connection, [row.number for row in rows])
+        self._crash("after_delete")
+        return len(rows)
+
+    def publish_anchor(self) -> bool:
+        """Publish the head of the audit chain if it is due; True when one went out."""
+        message = self._anchoring.due() if self._anchoring else None
+        if message is None or self._anchoring is None:
+            return False
+        self._sink.send_all([message])
+        self._anchoring.published()
+        return True
+
+    def run(
+        self,
+        stop: threading.Event,
+        *,
+        pause_seconds: float = 0.2,
+        published: Callable[[int], None] = lambda _count: None,
+    ) -> None:
+        """Publish until told to stop; back off while the database or the broker is away."""
+        tries = waits()
+        while not stop.is_set():
+            try:
+                count = self.publish_pending()
+                self.publish_anchor()
+            except Unavailable as error:
+                wait = next(tries)
+                log.warning("relay_waits", reason=str(error), seconds=wait)
+                stop.wait(wait)
+                continue
+            tries = waits()
+            published(count)
+            if count < self._limit:
+                stop.wait(pause_seconds)
+
+
+def publish_all(relay: Relay) -> int:
+    """Publish until the outbox is empty; for tests and commands that end."""
+    total = 0
+    while count := relay.publish_pending():
+        total += count
+    return total
+
+
+def _message(row: Pending) -> OutRecord:
+    return OutRecord(row.topic, row.key, row.value, row.headers)

@@ -1,0 +1,1 @@
+"""Tests: one package that mirrors the rooms."""

@@ -1,0 +1,1 @@
+"""On a real browser, keyboard and contrast included."""

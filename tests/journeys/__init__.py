@@ -1,0 +1,1 @@
+"""The real parts together on a small world."""

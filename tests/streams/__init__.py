@@ -1,0 +1,1 @@
+"""The package streams, room by room."""
