@@ -47,7 +47,7 @@ demo: $(INSTALLED) ## the whole product on simulated claims; ONCE=1 BROKER= DATA
 	@$(BIN)/fraud-streams demo $(DEMO_FLAGS)
 
 test: $(INSTALLED) ## every test; PYTEST_FLAGS="-k intake" narrows them
-	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_FLAGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_FLAGS)
 
 check: $(INSTALLED) ## format, lint, types, import map, and docs that match the code
 	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs; see: $(BIN)/ruff format --diff ."; exit 1; }
@@ -61,7 +61,7 @@ bench: $(INSTALLED) ## the product beside the bare floor, on SQLite and on Postg
 	@$(BIN)/fraud-streams bench --database postgres
 
 docs: $(INSTALLED) ## write the lists in docs/ (settings, features, rules, commands) anew from the code
-	@$(BIN)/python -m fraud.cli docs
+	@$(BIN)/python -m fraud.docs
 
 clean: ## remove caches and demo folders; .venv stays
 	@rm -rf .cache .demo build *.egg-info

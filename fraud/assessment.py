@@ -99,7 +99,7 @@ class Assessment:
     probability: float
     outcome: Outcome
     tier: int
-    """1 with two independent evidence families, else 2; 0 when there is no case. Hidden until a first decision."""
+    """1 with two independent evidence families, else 2; 0 without a case. Hidden until decided."""
     hits: tuple[Hit, ...]
     model_version: ModelVersion
     policy_version: int

@@ -104,7 +104,8 @@ def faults_of_chain(links: Iterable[Link], anchors: Iterable[Anchor], key: bytes
             faults.append(f"the anchor of event {anchor.number} has a false signature")
         elif anchor.number >= expected:
             faults.append(
-                f"the tail is cut: the anchor knows event {anchor.number}, the table ends at {expected - 1}"
+                f"the tail is cut: the anchor knows event {anchor.number},"
+                f" the table ends at {expected - 1}"
             )
         elif anchor.number and heads.get(anchor.number) != anchor.digest:
             faults.append(f"event {anchor.number} is not the one that was anchored")

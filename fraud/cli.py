@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from rich.console import Console
 
 from fraud.cases import Role
 from fraud.config import Settings, load_settings
-from fraud.errors import SempadanError
+from fraud.errors import Misconfigured, SempadanError
 from fraud.simulator.command import simulate_command
 from fraud.store import chain
 from fraud.store.opening import clock_of, open_store
@@ -102,6 +102,19 @@ def rebuild() -> None:
     typer.echo(f"{found.compared} vectors compared, {len(found.different)} differ")
     if found.different:
         raise typer.Exit(1)
+
+
+@app.command()
+def clock(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Days to let pass.")] = 1,
+) -> None:
+    """Let simulated days pass, so that reply windows and appeals lapse; demo and tests only."""
+    settings = load_settings()
+    if settings.clock != "simulated":
+        raise Misconfigured("FRAUD_CLOCK is not `simulated`: real time cannot be moved")
+    store = open_store(settings)
+    store.set_simulated_time(store.simulated_time() + timedelta(days=days))
+    typer.echo(f"It is now {store.simulated_time():%Y-%m-%d} (simulated).")
 
 
 @staff.command("add")

@@ -27,7 +27,7 @@ from fraud.records import (
     PersonKey,
 )
 
-GUARD = 40
+GUARD = 32
 """Latest links read of any node. Links beyond it belong to a hub and say little of one claim."""
 
 RING_GUARD = 12
@@ -137,7 +137,7 @@ def _of_documents(claim: Claim) -> Named:
         if claim.employer_code:
             yield NodeKind.INTERMEDIARY_AND_EMPLOYER, f"{helper}|{claim.employer_code}"
     for certificate in claim.certificates:
-        yield NodeKind.CERTIFICATE, certificate.serial
+        yield NodeKind.CERTIFICATE, f"{certificate.facility}|{certificate.serial}"
         yield NodeKind.PRACTITIONER, certificate.practitioner
         if helper:
             yield NodeKind.INTERMEDIARY_AND_PRACTITIONER, f"{helper}|{certificate.practitioner}"
@@ -202,6 +202,16 @@ def pack_nodes(nodes: Sequence[Node]) -> bytes:
 def unpack_nodes(packed: bytes) -> tuple[Node, ...]:
     """What `pack_nodes` packed."""
     return tuple(struct.iter_unpack("<Bq", packed))
+
+
+def pack_positions(positions: Sequence[int]) -> bytes:
+    """Ingest positions as bytes, eight each."""
+    return struct.pack(f"<{len(positions)}q", *positions)
+
+
+def unpack_positions(packed: bytes) -> list[int]:
+    """What `pack_positions` packed."""
+    return list(struct.unpack(f"<{len(packed) // 8}q", packed))
 
 
 @dataclass(slots=True)

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fraud.errors import Misconfigured
 from fraud.records import PersonKey
 
-NODE_BITS = 63
-"""Node numbers fit a signed 64-bit database column; at a million nodes a collision has odds of 1e-7."""
+PEOPLE_KEPT = 100_000
+"""Pseudonyms kept at hand; the hash of one costs a microsecond, and border files repeat people."""
 
 
 def _derive(secret: bytes, purpose: str) -> bytes:
@@ -38,13 +38,19 @@ class KeyRing:
         self.anchor_key = _derive(secret, "sempadan audit anchor")
         """Signs heads of the audit chain (`fraud.audit.sign`)."""
         self._cipher = AESGCM(_derive(secret, "sempadan records"))
+        self._people: dict[str, PersonKey] = {}
         self._key_id = key_id.to_bytes(2, "big")
 
     def person_key(self, mykad: str) -> PersonKey:
         """The pseudonym under which a person appears in topics, links and logs."""
-        return PersonKey(
-            hmac.digest(self._pseudonym_key, b"person|" + mykad.encode(), "sha256").hex()[:32]
-        )
+        known = self._people.get(mykad)
+        if known is None:
+            digest = hmac.digest(self._pseudonym_key, b"person|" + mykad.encode(), "sha256")
+            known = PersonKey(digest.hex()[:32])
+            if len(self._people) >= PEOPLE_KEPT:
+                self._people.clear()
+            self._people[mykad] = known
+        return known
 
     def node(self, kind: str, value: str) -> int:
         """The number of an identifier in the link graph, 0 to 2**63 - 1."""
@@ -52,7 +58,7 @@ class KeyRing:
         return int.from_bytes(digest[:8], "big") >> 1
 
     def blind_number(self, *parts: str) -> float:
-        """A keyed draw from 0 to 1, the same for the same parts; nobody without the key can guess it."""
+        """A keyed draw from 0 to 1, the same for the same parts; not to be guessed without the key."""
         digest = hmac.digest(self._blind_key, "|".join(parts).encode(), "sha256")
         return int.from_bytes(digest[:7], "big") / float(1 << 56)
 
@@ -67,8 +73,8 @@ class KeyRing:
             return self._cipher.decrypt(sealed[2:14], sealed[14:], row.encode())
         except InvalidTag as error:
             raise Misconfigured(
-                "a sealed record does not open: FRAUD_SECRET_KEY is not the key it was sealed with, "
-                "or the record was moved to another row"
+                "a sealed record does not open: FRAUD_SECRET_KEY is not the key it was sealed with,"
+                " or the record was moved to another row"
             ) from error
 
 

@@ -65,6 +65,8 @@ class Account(Part):
 
 
 class Address(Part):
+    """Where somebody lives or works: street line and postcode."""
+
     line: Annotated[str, Field(max_length=200)]
     postcode: Annotated[str, Field(pattern=r"^\d{5,6}$")]
 

@@ -37,7 +37,7 @@ class BestColumn:
     column: int
     direction: float
     if_unknown: float
-    """Where an unknown value stands: below every known one, in the direction."""
+    """Where an unknown value stands: below every known one of the rows that taught."""
 
     def scores(self, vectors: Floats) -> Floats:
         values = vectors[:, self.column] * self.direction

@@ -1,12 +1,9 @@
 """A short model card: what the scorer is, what it learned from, how good it is, where it fails."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from models.table import TrainingTable, labels_counted
-
-if TYPE_CHECKING:
-    from models.retrain import Fitted
+from models.train import Fitted
 
 SHOWN = {
     "precision_at_capacity": "Confirmed fraud among claims reviewed at capacity",
@@ -66,7 +63,7 @@ Best single column: `{best_column}`.
 """
 
 
-def card_of(fitted: "Fitted", table: TrainingTable, *, capacity: float, now: datetime) -> str:
+def card_of(fitted: Fitted, table: TrainingTable, *, capacity: float, now: datetime) -> str:
     """The card of one version as Markdown."""
     figures = [
         f"| {words} | {fitted.figures[name]} |"

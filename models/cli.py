@@ -1,53 +1,71 @@
 """`fraud-models`: train a scorer, judge it, and name it champion."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from fraud.errors import SempadanError
+from fraud import config as fraud_config
+from fraud.errors import NotFound, SempadanError
+from fraud.store.engine import Store
+from fraud.store.opening import clock_of, open_store
+from models import config as models_config
+from models.card import SHOWN
+from models.evaluate import Evaluation, Scale, evaluate_regions
+from models.judge import Figure
+from models.promote import promote as promote_version
+from models.registry import CHAMPION, Entry, Registry
+from models.retrain import CARD, Trained
+from models.retrain import retrain as retrain_scorer
+from models.table import Moment, save_table
+from models.train import Tell
 
-app = typer.Typer(
-    name="fraud-models",
-    no_args_is_help=True,
-    add_completion=False,
-    help=__doc__
-    + """
+HELP = """Train a scorer, judge it, and name it champion.
 
-    A scorer orders claims by how alike they are to claims that people confirmed as fraud. It is
-    trained on mature decisions only, registered in MLflow with everything it was made from, and
-    used once a named person has promoted it.
+A scorer orders claims by how alike they are to claims that people confirmed as fraud. It learns
+from mature decisions only, is registered in MLflow with everything it was made from, and is used
+once a named person has promoted it.
 
-    The usual way: `train`, read the `card`, `promote 1 --by NAME --why REASON`; later `retrain`
-    whenever decisions have matured. Settings: MODELS_* for the registry, FRAUD_* for the database.
-    """,
-)
+The usual way: `train`, read its `card`, `promote 1 --by NAME --why REASON`; later `retrain`
+whenever decisions have matured. Settings: MODELS_* for the registry, FRAUD_* for the database.
+"""
 
-console = Console()
-errors = Console(stderr=True)
+app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Run a command; an error on purpose becomes one sentence and exit code 1."""
+    """Run a command; an expected error is one sentence on standard error and exit code 1."""
     try:
         app()
     except SempadanError as error:
-        errors.print(f"fraud-models: {error}", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"fraud-models: {error}", style="red", markup=False
+        )
         sys.exit(1)
 
 
 @app.command()
 def train(
     table: Annotated[
-        str | None, typer.Option(help="Also save the training table there, as Parquet.")
+        Path | None, typer.Option(help="Also save the training table there, as Parquet.")
     ] = None,
 ) -> None:
     """Train on all mature decisions and register the result as challenger.
 
-    Nothing is replaced: a challenger scores along and its answers are kept, not used.
+    Nothing is replaced: a challenger scores along, and its answers are kept but not used.
     """
-    made = _trained(table)
+    made = _train()
+    if table:
+        save_table(made.table, table)
+        console.print(f"Training table saved to {table}.")
     _print_trained(made)
 
 
@@ -58,9 +76,156 @@ def retrain(
         bool, typer.Option("--list-new", help="Print the claims whose labels are new.")
     ] = False,
 ) -> None:
-    """Train again and say how many labels matured since the last version."""
-    made = _trained(None)
-    console.print(f"{len(made.new_labels)} labels matured since the version before.")
+    """Train again, and say how many labels matured since the version before."""
+    made = _train()
+    console.print(f"Labels matured since the version before: {len(made.new_labels)}")
     if list_new:
-        console.print("\n".join(made.new_labels), highlight=False)
+        console.print("\n".join(made.new_labels))
     _print_trained(made)
+
+
+@app.command()
+def evaluate(
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="Unseen regions to simulate.")] = 3,
+    people: Annotated[int, typer.Option(min=500, help="People in each region.")] = Scale.people,
+    capacity: Annotated[
+        float, typer.Option(min=0.001, max=0.5, help="Share of claims that can be reviewed.")
+    ] = 0.01,
+) -> None:
+    """Judge the champion on simulated regions that nobody has seen.
+
+    Each region has a seed used nowhere else. Its truth is read by this command alone. Without a
+    champion, a scorer is first trained on the decisions of one more simulated region.
+    """
+    settings = models_config.load_settings()
+    with _progress() as tell:
+        found = evaluate_regions(
+            settings, seeds=seeds, capacity=capacity, scale=Scale(people=people), tell=tell
+        )
+    _print_evaluation(found)
+
+
+@app.command()
+def promote(
+    version: Annotated[str, typer.Argument(help="Number of the version, as `versions` lists it.")],
+    by: Annotated[str, typer.Option(help="Who decides this.")],
+    why: Annotated[str, typer.Option(help="The reason, for the audit trail.")],
+) -> None:
+    """Name a version champion, after its checks have passed.
+
+    Sets the review line of the policy to the version's own and writes an audit event. Run it again
+    after a crash: it finishes what was begun.
+    """
+    fraud_settings, store = _open()
+    settings = models_config.load_settings()
+    clock = clock_of(fraud_settings, store)
+    done = promote_version(version, by=by, why=why, store=store, settings=settings, clock=clock)
+    before = f" (before: version {done.previous})" if done.previous else ""
+    console.print(f"Version {done.version} is champion{before}.")
+    console.print(f"Review line: {done.review_line:.4f}.")
+
+
+@app.command()
+def card(
+    version: Annotated[
+        str | None, typer.Argument(help="Number of the version; without one, the champion.")
+    ] = None,
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Print the Markdown as it is.")] = False,
+) -> None:
+    """Show a version's model card: what it learned from, how good it is, where it fails."""
+    registry = Registry(models_config.load_settings())
+    text = registry.files(_entry(registry, version))[CARD].decode()
+    console.print(text if plain else Markdown(text), markup=False)
+
+
+@app.command()
+def versions() -> None:
+    """List the registered versions, newest first."""
+    registry = Registry(models_config.load_settings())
+    shown = Table("Version", "Named", "Trained on", "Feature set", "SHA-256", "Promoted")
+    for entry in registry.entries():
+        shown.add_row(
+            entry.version.version,
+            ", ".join(entry.aliases),
+            f"{entry.tags.get('rows', '?')} claims, {entry.tags.get('positives', '?')} fraud",
+            entry.version.feature_set,
+            entry.version.sha256[:12],
+            entry.tags.get("promoted", ""),
+        )
+    console.print(shown)
+
+
+def _train() -> Trained:
+    fraud_settings, store = _open()
+    settings = models_config.load_settings()
+    moment = Moment(
+        now=clock_of(fraud_settings, store)(),
+        appeal_window_days=fraud_settings.appeal_window_days,
+        recent_days=settings.recent_days,
+        crossings_open=fraud_settings.crossings_basis is not None,
+    )
+    with _progress() as tell:
+        return retrain_scorer(store, settings, moment, tell=tell)
+
+
+def _open() -> tuple[fraud_config.Settings, Store]:
+    settings = fraud_config.load_settings()
+    return settings, open_store(settings)
+
+
+def _entry(registry: Registry, version: str | None) -> Entry:
+    if version:
+        return registry.entry(version)
+    champion = registry.by_alias(CHAMPION)
+    if champion is None:
+        raise NotFound("there is no champion; name a version (see `fraud-models versions`)")
+    return champion
+
+
+def _print_trained(made: Trained) -> None:
+    for line in made.table.report.lines():
+        console.print(line)
+    console.print(_figures_table("On the latest decided claims", made.fitted.figures))
+    number = made.entry.version.version
+    console.print(f"Registered as {made.entry.version}, challenger.")
+    console.print(f"To use it: fraud-models promote {number} --by NAME --why REASON")
+
+
+def _print_evaluation(found: Evaluation) -> None:
+    for region in found.regions:
+        above = f"{100 * region.share_above_line:.2f}% above the review line fixed before"
+        console.print(
+            f"Simulated region {region.seed}: {region.claims} claims, {region.frauds} fraud;"
+            f" {above}, {100 * region.precision_above_line:.0f}% of these fraud"
+        )
+        console.print(_figures_table("", region.figures))
+        kinds = (f"{k} {r:.2f} of {n}" for k, (r, n) in region.by_typology.items())
+        console.print(f"Found at capacity by typology: {', '.join(kinds)}")
+    title = f"Mean of {len(found.regions)} simulated regions, {found.scorer}"
+    console.print(_figures_table(title, found.means))
+    console.print(
+        f"Capacity {100 * found.capacity:g}%, claim intensity {found.scale.claim_intensity:g}."
+        " Everything above is simulated."
+    )
+
+
+def _figures_table(title: str, figures: dict[str, Figure]) -> Table:
+    shown = Table("Figure", "Value (95% interval)", title=title or None, title_justify="left")
+    for name, words in SHOWN.items():
+        if name in figures:
+            shown.add_row(words, str(figures[name]))
+    return shown
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show the step that is going on, and for how long."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("starting")
+        yield lambda step: progress.update(task, description=step)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,10 +5,10 @@ reads its truth. A region takes the same road as real records: through the store
 against what was known before it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -17,6 +17,7 @@ import numpy as np
 
 from fraud.assessment import Floats
 from fraud.clock import local_day
+from fraud.errors import Unavailable
 from fraud.privacy import KeyRing
 from fraud.records import Label
 from fraud.simulator.days import lived_days
@@ -27,25 +28,30 @@ from fraud.store.rebuild import ClaimRow, claim_rows
 from fraud.workflow.load import end_of, load_day
 from models.baseline import baselines_from_json
 from models.config import Settings
-from models.judge import Figure, Judged, Order, judge, recall_by_kind
-from models.registry import CHAMPION, Registry
-from models.retrain import BASELINES, Fitted, Tell, fit, review_lines, say_nothing
+from models.judge import Figure, Judged, recall_by_kind
 from models.promote import line_at
+from models.registry import CHAMPION, Registry
+from models.retrain import BASELINES
 from models.scorer import LightGBMScorer
 from models.split import numbered
-from models.table import Moment, TrainingTable, gather
+from models.table import Gathered, Moment, gather
+from models.train import Fitted, Tell, judge_all, review_lines, say_nothing, train
 
 FIRST_SEED = 9001
 """Seeds from here on are used for evaluation and nowhere else."""
 TEACHING_SEED = 8001
 """Seed of the region that teaches when there is no champion yet."""
 
+APPEAL_DAYS = 90
+NORMAL = 1.96
+"""Standard deviations on each side of a 95% interval."""
+
 BASIS = "simulated legal basis"
 KEY = bytes(range(32))
 """Key of the throw-away stores in which simulated regions are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scale:
     """How large the simulated regions are. `claim_intensity` is printed with every result."""
 
@@ -54,7 +60,8 @@ class Scale:
     claim_intensity: float = 8.0
     warm_up_days: int = 180
     """First days whose claims are not judged: there is little to be linked to yet."""
-    teaching_people: int = 100_000
+    teaching_people: int = 60_000
+    teaching_months: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +127,7 @@ def evaluate_regions(
     for seed in range(FIRST_SEED, FIRST_SEED + seeds):
         tell(f"region of seed {seed}")
         regions.append(judge_region(contest, settings, size, seed=seed, capacity=capacity))
-    means = mean_figures(regions, seed=settings.seed)
-    return Evaluation(contest.name, capacity, size, tuple(regions), means)
+    return Evaluation(contest.name, capacity, size, tuple(regions), mean_figures(regions))
 
 
 def judge_region(
@@ -143,7 +149,7 @@ def judge_region(
         seed=seed,
         claims=len(rows),
         frauds=int(judged.positive.sum()),
-        figures=_figures(judged, scores, settings, capacity),
+        figures=judge_all(judged, scores, capacity=capacity, settings=settings),
         share_above_line=float(above.mean()),
         precision_above_line=float(judged.positive[above].mean()) if above.any() else float("nan"),
         by_typology=recall_by_kind(
@@ -174,16 +180,7 @@ def lodged(store: Store) -> Iterator[ClaimRow]:
             yield row
 
 
-def teaching_table(settings: RegionSettings, *, appeal_window_days: int = 90) -> TrainingTable:
-    """The training table of a simulated region at its end, for notebooks and first trials.
-
-    It holds what the simulated office of the past decided, never the truth.
-    """
-    with region_store(settings) as (_, store):
-        return gather(store, _moment(settings, appeal_window_days)).table
-
-
-def judged_by_truth(rows: list[ClaimRow], truths: list[Truth]) -> Judged:
+def judged_by_truth(rows: Sequence[ClaimRow], truths: Sequence[Truth]) -> Judged:
     """Claims with what they really are, each of equal weight."""
     return Judged(
         positive=np.array([truth.label is Label.CONFIRMED_FRAUD for truth in truths]),
@@ -193,19 +190,70 @@ def judged_by_truth(rows: list[ClaimRow], truths: list[Truth]) -> Judged:
     )
 
 
-def mean_figures(regions: list[Unseen], *, seed: int) -> dict[str, Figure]:
-    """The mean of each figure over regions; the interval joins theirs.
+def mean_figures(regions: Sequence[Unseen]) -> dict[str, Figure]:
+    """The mean of each figure over regions, with an interval.
 
-    Regions are independent, so the mean's spread is drawn from one random point of each region's
-    own interval, taken as normal.
+    Its spread is the larger of two: what the regions' own intervals say, and how far the regions
+    lie apart.
     """
-    chance = np.random.default_rng(seed)
-    means = {}
-    for name in regions[0].figures:
-        each = [region.figures[name] for region in regions]
-        value = float(np.mean([figure.value for figure in each]))
-        spreads = np.array([(figure.high - figure.low) / 3.92 for figure in each])
-        drawn = (chance.standard_normal((2000, len(each))) * spreads).mean(axis=1)
-        low, high = np.quantile(drawn, [0.025, 0.975])
-        means[name] = Figure(value, max(0.0, value + float(low)), min(1.0, value + float(high)))
-    return means
+    return {
+        name: _mean([region.figures[name] for region in regions]) for name in regions[0].figures
+    }
+
+
+def _mean(figures: Sequence[Figure]) -> Figure:
+    values = np.array([figure.value for figure in figures])
+    within = np.mean([((figure.high - figure.low) / (2 * NORMAL)) ** 2 for figure in figures])
+    between = values.var(ddof=1) if len(values) > 1 else 0.0
+    half = NORMAL * float(np.sqrt(max(within, between) / len(values)))
+    mean = float(values.mean())
+    return Figure(mean, max(0.0, mean - half), min(1.0, mean + half))
+
+
+def _champion(settings: Settings, capacity: float) -> Contest | None:
+    """The champion with the baselines that were fitted on its rows, if there is one."""
+    try:
+        registry = Registry(settings)
+        entry = registry.by_alias(CHAMPION)
+    except Unavailable:
+        return None
+    if entry is None:
+        return None
+    files = registry.files(entry)
+    scorer = LightGBMScorer.from_files(entry.version, files)
+    column, line = baselines_from_json(files[BASELINES].decode())
+    review_line = line_at(scorer.review_lines, capacity)
+    return Contest(
+        str(entry.version), scorer, review_line, {"logistic": line, "best_column": column}
+    )
+
+
+def _newcomer(settings: Settings, scale: Scale, capacity: float, tell: Tell) -> Contest:
+    """A scorer trained on what the office of one more simulated region decided."""
+    tell(f"no champion: training on a region of its own, seed {TEACHING_SEED}")
+    gathered = taught_region(scale, settings)
+    fitted = train(gathered.table, settings, capacity=capacity)
+    column, line = fitted.baselines
+    return Contest(
+        name=f"trained on simulated region {TEACHING_SEED}",
+        scorer=fitted,
+        line=line_at(review_lines(fitted, gathered.recent), capacity),
+        baselines={"logistic": line, "best_column": column},
+    )
+
+
+def taught_region(scale: Scale, settings: Settings, *, seed: int = TEACHING_SEED) -> Gathered:
+    """What training reads from a simulated region at its end: decisions of its office, no truth."""
+    chosen = RegionSettings(
+        scale.teaching_people, scale.teaching_months, seed, scale.claim_intensity
+    )
+    with region_store(chosen) as (_, store):
+        return gather(
+            store,
+            Moment(
+                now=end_of(chosen.last_day),
+                appeal_window_days=APPEAL_DAYS,
+                recent_days=settings.recent_days,
+                crossings_open=True,
+            ),
+        )

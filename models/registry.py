@@ -50,7 +50,6 @@ FEATURE_SET = "feature_set"
 ABSENT = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
 """What MLflow answers when a name, a version or an alias is not there."""
 
-log = logging.getLogger(__name__)
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 

@@ -5,7 +5,6 @@ it starts from the copy of the last champion that was verified here, and says so
 """
 
 import json
-import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
+import structlog
 
 from fraud.assessment import Floats, ModelVersion
 from fraud.errors import InvalidInput, Misconfigured, Unavailable
@@ -31,7 +31,7 @@ NO_CHAMPION = (
     "no champion yet: train one with `fraud-models train` and name it with `fraud-models promote`"
 )
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger("models.scorer")
 
 
 class LightGBMScorer:
@@ -151,7 +151,7 @@ def load_challenger(settings: Settings) -> LightGBMScorer | None:
             return None
         return LightGBMScorer.from_files(entry.version, registry.files(entry))
     except (Unavailable, Misconfigured) as error:
-        log.warning("no challenger runs along: %s", error)
+        log.warning("no_challenger", reason=str(error))
         return None
 
 
@@ -182,7 +182,7 @@ class ChampionWatch:
         try:
             entry = Registry(self._settings).by_alias(CHAMPION)
         except Unavailable as error:
-            log.warning("%s stays at work: %s", self.scorer.version, error)
+            log.warning("champion_stays", version=str(self.scorer.version), reason=str(error))
             return False
         if entry is None or entry.version == self._seen:
             return False
@@ -194,7 +194,7 @@ class ChampionWatch:
         try:
             self.scorer = load_champion(self._settings)
         except Misconfigured as error:
-            log.warning("%s stays at work: %s", self.scorer.version, error)
+            log.warning("champion_stays", version=str(self.scorer.version), reason=str(error))
         return self.scorer
 
 
@@ -248,5 +248,5 @@ def _from_copy(settings: Settings, away: Unavailable) -> LightGBMScorer:
         ) from error
     for file, digest in about["digests"].items():
         check_digest(f"copy of {version}: {file}", files[file], digest)
-    log.warning("starting from the verified copy of %s: %s", version, away)
+    log.warning("champion_from_copy", version=str(version), reason=str(away))
     return LightGBMScorer.from_files(version, files)

@@ -109,7 +109,7 @@ class Gathered:
     """The training table, and the vectors of all recent claims, decided or not."""
 
     table: TrainingTable
-    recent: Floats
+    recent: dict[ClaimId, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,7 @@ def gather(store: Store, moment: Moment) -> Gathered:
         if row.received_at >= since:
             recent[row.claim_id] = row.vector
     table = training_table(kept, decided, received=received, immature=len(immature))
-    width = len(table.columns)
-    return Gathered(table, np.array(list(recent.values())).reshape(-1, width))
+    return Gathered(table, recent)
 
 
 def training_table(

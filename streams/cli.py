@@ -1,11 +1,12 @@
 """`fraud-streams`: score claims, publish results, and look after the topics."""
 
+import json
 import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +16,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from fraud.config import load_settings as load_fraud_settings
 from fraud.errors import Misconfigured, SempadanError
 from fraud.store.opening import keyring_of
-from streams import deadletter, topics, wiring
-from streams import replay as replaying
+from streams import deadletter, topics
 from streams.config import Settings, load_settings
+from streams.crashpoint import crash_point
 from streams.kafka_io import KafkaAdmin, KafkaSink, KafkaSource
+from streams.opening import kafka_options, run_relay
 
 app = typer.Typer(
     name="fraud-streams",
@@ -55,6 +58,8 @@ def score(
     ] = False,
 ) -> None:
     """Read claims and facts, assess them, and store what follows; until stopped."""
+    from streams import wiring  # noqa: PLC0415 - the learning libraries; the rest starts faster
+
     deployment = wiring.Deployment.read(os.environ)
     with _until_signal() as stop:
         wiring.run_worker(deployment, stop, with_relay=not without_relay)
@@ -63,9 +68,35 @@ def score(
 @app.command()
 def relay() -> None:
     """Publish what waits in the outbox, and the head of the audit chain; until stopped."""
-    deployment = wiring.Deployment.read(os.environ)
+    fraud, settings = load_fraud_settings(), load_settings()
     with _until_signal() as stop:
-        wiring.run_relay(deployment, stop)
+        run_relay(fraud, settings, stop, crash_point(os.environ))
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End with one line of JSON instead of serving the desk.")
+    ] = False,
+    broker: Annotated[
+        str, typer.Option(help="embedded, or kafka (Java 17 and Maven); a named broker goes first.")
+    ] = "embedded",
+    database: Annotated[
+        str, typer.Option(help="sqlite, postgres (started here), or a PostgreSQL URL.")
+    ] = "sqlite",
+    people: Annotated[int, typer.Option(min=2000, help="People in the simulated region.")] = 56_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same region.")] = 7,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the desk.")] = 8700,
+) -> None:
+    """The whole product on SIMULATED claims: broker, region, scorer, worker and desk."""
+    from streams.demo import DemoOptions, run  # noqa: PLC0415  # brings the laboratory: only here
+
+    run(
+        DemoOptions(
+            once=once, broker=broker, database=database, people=people, seed=seed, port=port
+        )
+    )
 
 
 @app.command()
@@ -77,16 +108,16 @@ def replay(
     ] = None,
 ) -> None:
     """Send the records of a simulated region to their topics, as fast as can be or at a pace."""
+    from streams import replay as replaying  # noqa: PLC0415 - the simulator and its libraries
+
     if rate and speed:
         raise Misconfigured("choose one of --rate and --speed")
     pace: replaying.Pace = replaying.at_once
     if rate or speed:
         pace = replaying.at_rate(rate) if rate else replaying.as_lived(speed or 1.0)
-    deployment = wiring.Deployment.read(os.environ)
-    with KafkaSink(wiring.kafka_options(deployment.streams)) as sink:
-        count = replaying.replay(
-            replaying.saved_records(folder), sink, keyring_of(deployment.fraud), pace=pace
-        )
+    keyring = keyring_of(load_fraud_settings())
+    with KafkaSink(kafka_options(load_settings())) as sink:
+        count = replaying.replay(replaying.saved_records(folder), sink, keyring, pace=pace)
     print(f"{count} records sent")
 
 
@@ -99,7 +130,7 @@ def topics_command(
 ) -> None:
     """Show every topic, what it holds, and whether the broker has it."""
     settings = load_settings()
-    with KafkaAdmin(wiring.kafka_options(settings)) as admin:
+    with KafkaAdmin(kafka_options(settings)) as admin:
         made = admin.ensure_topics(topics.specs(settings.replication_factor)) if create else ()
         present = admin.topics()
     table = Table("Topic", "Key", "Partitions", "Kept", "Largest record", "On the broker")
@@ -121,13 +152,57 @@ def _described(topic: topics.Topic) -> tuple[str, ...]:
 def lag() -> None:
     """Show how many records the scoring group has still to read."""
     settings = load_settings()
-    with KafkaAdmin(wiring.kafka_options(settings)) as admin:
+    with KafkaAdmin(kafka_options(settings)) as admin:
         found = admin.group_lag(settings.group, topics.SOURCES)
     table = Table("Topic", "Partition", "Waiting")
     for (topic, partition), waiting in sorted(found.items()):
         table.add_row(topic, str(partition), str(waiting))
     out.print(table)
     print(f"{sum(found.values())} records wait for the group {settings.group}")
+
+
+@app.command()
+def bench(
+    *,
+    broker: Annotated[str, typer.Option(help="kafka, embedded, or host:port.")] = "kafka",
+    database: Annotated[str, typer.Option(help="sqlite or postgres.")] = "sqlite",
+    history: Annotated[int, typer.Option(min=0, help="Claims loaded beforehand.")] = 20_000,
+    claims: Annotated[int, typer.Option(min=2000, help="Claims of the backlog.")] = 60_000,
+    rate: Annotated[float, typer.Option(min=1, help="Claims a second after it.")] = 200.0,
+    rate_seconds: Annotated[float, typer.Option(min=0, help="For how long.")] = 60.0,
+    batch_size: Annotated[int, typer.Option(min=1, help="Claims in a transaction.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Of the simulated region.")] = 2026,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, no table.")] = False,
+) -> None:
+    """Measure the product beside the bare floor, on a simulated region."""
+    from streams import bench as benching  # noqa: PLC0415 - the learning libraries, the simulator
+
+    chosen = benching.BenchOptions(
+        broker=broker,
+        database=database,
+        history=history,
+        claims=claims,
+        rate=rate,
+        rate_seconds=rate_seconds,
+        batch_size=batch_size,
+        seed=seed,
+    )
+    figures = benching.run(chosen)
+    if as_json:
+        print(json.dumps(figures))
+        return
+    table = Table("Figure", "Value", title="Measured on simulated claims")
+    for name, value in _flat(figures):
+        table.add_row(name, str(value))
+    out.print(table)
+
+
+def _flat(figures: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 @letters_app.command("list")
@@ -160,7 +235,7 @@ def letters_replay(
     group = LETTERS_TO_LOOK_AT if positions else LETTERS_TO_REPLAY
     with (
         _letters(settings, group) as source,
-        KafkaSink(wiring.kafka_options(settings)) as sink,
+        KafkaSink(kafka_options(settings)) as sink,
     ):
         count = deadletter.replay(source, sink, positions or None)
     print(f"{count} records sent back")
@@ -168,7 +243,7 @@ def letters_replay(
 
 def _letters(settings: Settings, group: str) -> KafkaSource:
     return KafkaSource(
-        wiring.kafka_options(settings),
+        kafka_options(settings),
         [topics.DEAD_LETTERS.name],
         group.format(group=settings.group),
     )

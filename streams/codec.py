@@ -53,7 +53,7 @@ def decode_batch(records: Iterable[Record]) -> Decoded:
     for record in records:
         try:
             decoded.records.append(decode(record))
-        except InvalidInput as error:
+        except InvalidInput as error:  # its answer is a dead letter, see failures
             decoded.refused.append((record, str(error)))
     return decoded
 

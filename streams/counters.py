@@ -26,9 +26,18 @@ class Counters:
         )
         self._batch = Histogram(
             "sempadan_batch_seconds",
-            "From poll to committed offsets",
+            "From records in hand to committed offsets",
             buckets=SECONDS,
             registry=self.registry,
+        )
+        self._delay = Histogram(
+            "sempadan_delay_seconds",
+            "From the sending of a record to its committed offset",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._stages = Counter(
+            "sempadan_stage_seconds", "Time by stage of a batch", ["stage"], registry=self.registry
         )
         self._waits = Counter("sempadan_waits", "Times a part was away", registry=self.registry)
         self._lag = Gauge("sempadan_lag_records", "Records not yet read", registry=self.registry)
@@ -46,6 +55,13 @@ class Counters:
         for name in ("claims", "duplicates", "facts", "assessed", "cases", "dead_letters"):
             self._records.labels(name).inc(getattr(result, name))
         self._batch.observe(seconds)
+        for stage, took in result.stage_seconds.items():
+            self._stages.labels(stage).inc(took)
+
+    def delays(self, milliseconds: list[float]) -> None:
+        """From the sending of records to their committed offsets."""
+        for one in milliseconds:
+            self._delay.observe(one / 1000)
 
     def wait(self) -> None:
         self._waits.inc()

@@ -10,12 +10,12 @@ from typing import Protocol
 
 import structlog
 
-from fraud.errors import Unavailable
+from fraud.errors import SempadanError
 from fraud.store import outbox
 from fraud.store.engine import Store
 from fraud.store.outbox import Pending
 from streams.crashpoint import CrashPoint, no_crash
-from streams.failures import waits
+from streams.failures import Answer, answer, waits
 from streams.ports import OutRecord, RecordSink
 
 log = structlog.get_logger("streams.relay")
@@ -90,7 +90,9 @@ class Relay:
             try:
                 count = self.publish_pending()
                 self.publish_anchor()
-            except Unavailable as error:
+            except SempadanError as error:
+                if answer(error) is not Answer.RETRY:
+                    raise
                 wait = next(tries)
                 log.warning("relay_waits", reason=str(error), seconds=wait)
                 stop.wait(wait)

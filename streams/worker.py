@@ -14,16 +14,16 @@ import structlog
 
 from fraud.assessment import ModelVersion
 from fraud.clock import Clock
-from fraud.errors import Unavailable
+from fraud.errors import SempadanError
 from fraud.workflow.intake import Assessor, BatchResult, DeadLetter
 from streams.codec import decode_batch
 from streams.config import Settings
 from streams.counters import Counters
 from streams.crashpoint import CrashPoint, no_crash
 from streams.deadletter import ends_of, letter
-from streams.failures import waits
+from streams.failures import Answer, answer, waits
 from streams.messages import Incoming
-from streams.ports import RecordSource
+from streams.ports import Record, RecordSource
 from streams.stall import StallWatch
 
 log = structlog.get_logger("streams.worker")
@@ -82,7 +82,7 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop, finishing the batch in hand; wait out parts that are away.
 
-        Any error but Unavailable passes through: the process ends before the offsets move.
+        An error that waiting cannot cure passes through, before the offsets move.
         """
         tries = waits()
         while not stop.is_set():
@@ -90,7 +90,9 @@ class Worker:
                 self.step()
                 self._look_for_stalls()
                 tries = waits()
-            except Unavailable as error:
+            except SempadanError as error:
+                if answer(error) is not Answer.RETRY:
+                    raise
                 self._wait(next(tries), error, stop)
 
     def step(self) -> BatchResult | None:
@@ -103,8 +105,10 @@ class Worker:
         records = self._source.poll(self._settings.batch_size, self._settings.poll_seconds)
         if not records:
             return None
+        polled = self._seconds()
         self._crash("after_poll")
         decoded = decode_batch(records)
+        in_hand = self._seconds()
         self._crash("after_decode")
         result = self._process(
             decoded.records,
@@ -114,9 +118,13 @@ class Worker:
             crash=self._crash,
         )
         self._crash("after_commit_before_offsets")
+        stored = self._seconds()
         self._source.commit(ends_of(records))
         self._crash("after_offsets")
-        self._report(result, self._seconds() - began)
+        done = self._seconds()
+        result.stage_seconds |= {"decode": in_hand - polled, "offsets": done - stored}
+        self._report(result, poll_seconds=polled - began, seconds=done - polled)
+        self._counters.delays(_delays_ms(records))
         return result
 
     def _assessor(self) -> Assessor:
@@ -128,7 +136,7 @@ class Worker:
             self._in_force = version
         return assessor
 
-    def _report(self, result: BatchResult, seconds: float) -> None:
+    def _report(self, result: BatchResult, *, poll_seconds: float, seconds: float) -> None:
         self._counters.batch(result, seconds)
         log.info(
             "batch",
@@ -138,10 +146,12 @@ class Worker:
             assessed=result.assessed,
             cases=result.cases,
             dead_letters=result.dead_letters,
-            milliseconds=round(seconds * 1000),
+            poll_ms=round(poll_seconds * 1000, 2),
+            batch_ms=round(seconds * 1000, 2),
+            stages_ms={name: round(took * 1000, 2) for name, took in result.stage_seconds.items()},
         )
 
-    def _wait(self, seconds: float, error: Unavailable, stop: threading.Event) -> None:
+    def _wait(self, seconds: float, error: SempadanError, stop: threading.Event) -> None:
         """Rest while a part is away. The client's own thread keeps showing that we live."""
         self._must_rewind = True
         self._stalls = StallWatch(self._settings.stall_seconds)
@@ -167,3 +177,9 @@ class Worker:
                 waiting=lag[topic, partition],
                 cure="restart this process; if it comes back, raise it with the Kafka operators",
             )
+
+
+def _delays_ms(records: Sequence[Record]) -> list[float]:
+    """Milliseconds from the sending of each record to now; both clocks must agree."""
+    now = time.time() * 1000
+    return [now - record.timestamp_ms for record in records]

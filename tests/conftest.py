@@ -26,12 +26,3 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"A test marked '{marker}' may not skip in CI. {reason}"
     return report
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one server in one worker, so that each server starts once."""
-    for item in items:
-        for marker in ("kafka", "browser", "embedded"):
-            if item.get_closest_marker(marker) and not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group(marker))
-                break

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fraud import graph, history
-from fraud.features import catalogue, from_claim, from_history, from_links, from_movement
+from fraud.features import catalogue, from_claim, from_history, from_links, from_movement, signs
 from fraud.features.catalogue import (
     UNKNOWN,
     Feature,
@@ -23,13 +23,14 @@ __all__ = [
     "FEATURE_SET",
     "UNKNOWN",
     "Feature",
+    "Floats",
     "Known",
     "Source",
     "build_vector",
     "vector_of",
 ]
 
-_ROOMS = (catalogue, from_claim, from_history, from_movement, from_links, graph, history)
+_ROOMS = (catalogue, from_claim, from_history, from_movement, from_links, signs, graph, history)
 
 CATALOGUE: tuple[Feature, ...] = registered()
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)

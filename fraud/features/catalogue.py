@@ -32,6 +32,9 @@ UNKNOWN = float("nan")
 BASELINE_DAYS = 42
 """Days before the event over which a person's usual rhythm is read."""
 
+LONGEST_LEAVE_DAYS = 730
+"""Certified leave is read this far back from the receipt of the claim."""
+
 WORKING_STAY_HOURS = 8.0
 """A stay in Singapore as long as a working day (typologies T1 and T2)."""
 
@@ -44,6 +47,7 @@ class Source(StrEnum):
     EMPLOYER = "employer"
     CROSSINGS = "crossings"
     ATTENDANCE = "attendance"
+    ENROLMENT = "enrolment"
     LINKS = "links"
     DECISIONS = "decisions"
 
@@ -72,25 +76,31 @@ class Known:
     def leave_days(self) -> list[int]:
         """Certified days up to the receipt of the claim, as day numbers, in order."""
         last = self.received_on.toordinal()
+        first = last - LONGEST_LEAVE_DAYS  # a mistyped year must not make a century of leave
         return sorted(
             {
                 day
                 for certificate in self.claim.certificates
                 for day in range(
-                    certificate.first_day.toordinal(),
+                    max(certificate.first_day.toordinal(), first),
                     min(certificate.last_day.toordinal(), last) + 1,
                 )
             }
         )
 
     @cached_property
-    def baseline(self) -> list[PersonDay]:
-        """Recorded person-days in the six weeks before the event."""
+    def baseline_days(self) -> list[int]:
+        """The six weeks before the event, as day numbers."""
         if self.event_on is None:
             return []
         event = self.event_on.toordinal()
+        return list(range(event - BASELINE_DAYS, event))
+
+    @cached_property
+    def baseline(self) -> list[PersonDay]:
+        """Recorded person-days in the six weeks before the event."""
         days = self.history.days
-        return [days[d] for d in range(event - BASELINE_DAYS, event) if d in days]
+        return [days[day] for day in self.baseline_days if day in days]
 
     @cached_property
     def after_loss(self) -> list[int]:
@@ -105,8 +115,14 @@ class Known:
         return ring_of(self.linked, self.area)
 
     def covered(self, days: list[int]) -> list[int]:
-        """Those of some days whose border file was received."""
-        return [day for day in days if self.history.is_covered(day)]
+        """Those of some days whose border file was received and shows no unpaired stay."""
+        held = self.history.days
+        return [
+            day
+            for day in days
+            if self.history.is_covered(day)
+            and (day not in held or held[day].hours_there is not None)
+        ]
 
     def long_stays(self, days: list[int]) -> list[PersonDay]:
         """Recorded stays in Singapore of a working day's length on some days."""
@@ -167,6 +183,6 @@ def registered() -> tuple[Feature, ...]:
 
 
 def feature_set_id(rooms: Iterable[ModuleType]) -> str:
-    """Names the exact meaning of a vector: a hash over the code that makes it, comments left out."""
+    """Names the exact meaning of a vector: a hash over the code that makes it, not its comments."""
     code = "\n".join(ast.dump(ast.parse(inspect.getsource(room))) for room in rooms)
     return "fs-" + hashlib.sha256(code.encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
 """Features of the claim itself: timing, amounts and documents."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.records import Place, Scheme
@@ -13,6 +13,8 @@ WAGE_CEILING_SEN = 600_000
 
 BORDER_DISTRICTS = ("JB", "JOHOR BAHRU", "ISKANDAR PUTERI", "KULAI")
 """Police districts of the Johor side of both links."""
+
+LAST_FRIDAY_WEEKEND = date(2024, 12, 31)
 
 
 def _hours(start: datetime | None, end: datetime | None) -> float:
@@ -43,7 +45,7 @@ def is_job_search(known: Known) -> float:
 def is_road_accident(known: Known) -> float:
     """The accident happened on the road or on the way to or from work."""
     injury = known.claim.injury
-    return float(injury is not None and injury.kind == "road")
+    return UNKNOWN if injury is None else float(injury.kind == "road")
 
 
 @feature(Family.CLAIM, Source.CLAIM, "days")
@@ -139,8 +141,11 @@ def treated_first_in_singapore_after_accident_here(known: Known) -> float:
 
 @feature(Family.CLAIM, Source.CLAIM, "0 or 1", "T4", schemes=INJURIES)
 def event_on_weekend(known: Known) -> float:
-    """The stated accident fell on a Saturday or Sunday."""
-    return UNKNOWN if known.event_on is None else float(known.event_on.weekday() >= 5)
+    """The stated accident fell on Johor's weekend (Friday and Saturday until the end of 2024)."""
+    if known.event_on is None:
+        return UNKNOWN
+    weekend = (4, 5) if known.event_on <= LAST_FRIDAY_WEEKEND else (5, 6)
+    return float(known.event_on.weekday() in weekend)
 
 
 @feature(Family.CLAIM, Source.CLAIM, "0 or 1", "T7")

@@ -1,5 +1,6 @@
 """Features of what came before: contributions, the employer, attendance and enrolment."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from fraud.clock import local_day
@@ -11,40 +12,51 @@ AVERAGING_MONTHS = 6
 LATE_WINDOW_DAYS = 60
 
 
-def _months(run: ContributionRun) -> int:
-    return _month_number(run.last_month) - _month_number(run.first_month) + 1
-
-
 def _month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _runs_before_event(known: Known) -> list[ContributionRun] | None:
+def _months(runs: Iterable[ContributionRun], event: date) -> int:
+    """Different months that some runs cover, up to the month of the event."""
+    last = _month_number(event)
+    return len(
+        {
+            month
+            for run in runs
+            for month in range(
+                _month_number(run.first_month), min(_month_number(run.last_month), last) + 1
+            )
+        }
+    )
+
+
+def _runs_before_event(known: Known) -> tuple[list[ContributionRun], date] | None:
     runs = known.history.runs()
     if runs is None or known.event_on is None:
         return None
-    return [run for run in runs if run.first_month <= known.event_on]
+    return [run for run in runs if run.first_month <= known.event_on], known.event_on
 
 
 @feature(Family.CLAIM, Source.CONTRIBUTIONS, "months", "T8", "T11")
 def contribution_months(known: Known) -> float:
     """Months with contributions up to the event."""
-    runs = _runs_before_event(known)
-    return UNKNOWN if runs is None else float(sum(_months(run) for run in runs))
+    before = _runs_before_event(known)
+    return UNKNOWN if before is None else float(_months(*before))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
 def months_with_this_employer(known: Known) -> float:
-    """Months of contributions from the employer named on the claim."""
-    runs = _runs_before_event(known)
-    if runs is None or known.claim.employer_code is None:
+    """Months of contributions from the employer named on the claim, up to the event."""
+    before = _runs_before_event(known)
+    if before is None or known.claim.employer_code is None:
         return UNKNOWN
-    return float(sum(_months(r) for r in runs if r.employer_code == known.claim.employer_code))
+    runs, event = before
+    return float(_months((r for r in runs if r.employer_code == known.claim.employer_code), event))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
 def months_past_an_entitlement_step(known: Known) -> float:
-    """Months beyond the last entitlement step of 12, 16, 20 or 24 contributions, at this employer."""
+    """Months with this employer beyond the last entitlement step of 12, 16, 20 or 24."""
     months = months_with_this_employer(known)
     steps = [step for step in (12, 16, 20, 24) if step <= months]
     return months - steps[-1] if steps else UNKNOWN
@@ -53,33 +65,35 @@ def months_past_an_entitlement_step(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "share", "T8", "T10")
 def share_of_months_paid_late(known: Known) -> float:
     """Share of the contribution months that were paid late, in one go."""
-    runs = _runs_before_event(known)
-    if not runs:
+    before = _runs_before_event(known)
+    if before is None:
         return UNKNOWN
-    late = sum(_months(run) for run in runs if run.paid_on is not None)
-    return late / sum(_months(run) for run in runs)
+    runs, event = before
+    total = _months(runs, event)
+    late = _months((run for run in runs if run.paid_on is not None), event)
+    return late / total if total else UNKNOWN
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T8", "T10")
 def months_paid_late_just_before_claim(known: Known) -> float:
     """Contribution months paid in one go within 60 days before the claim was received."""
-    runs = _runs_before_event(known)
-    if runs is None:
+    before = _runs_before_event(known)
+    if before is None:
         return UNKNOWN
-    return float(
-        sum(
-            _months(run)
-            for run in runs
-            if run.paid_on and 0 <= (known.received_on - run.paid_on).days <= LATE_WINDOW_DAYS
-        )
+    runs, event = before
+    just_paid = (
+        run
+        for run in runs
+        if run.paid_on and 0 <= (known.received_on - run.paid_on).days <= LATE_WINDOW_DAYS
     )
+    return float(_months(just_paid, event))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")
 def wage_step_before_event(known: Known) -> float:
     """Last insured wage before the event, over the wage of the run before it."""
-    runs = _runs_before_event(known)
-    if not runs or len(runs) < 2 or runs[-2].monthly_wage_sen == 0:
+    runs = (_runs_before_event(known) or ([], None))[0]
+    if len(runs) < 2 or runs[-2].monthly_wage_sen == 0:
         return UNKNOWN
     return runs[-1].monthly_wage_sen / runs[-2].monthly_wage_sen
 
@@ -87,7 +101,7 @@ def wage_step_before_event(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")
 def declared_wage_over_insured(known: Known) -> float:
     """The wage written on the claim, over the last insured wage."""
-    runs = _runs_before_event(known)
+    runs = (_runs_before_event(known) or ([], None))[0]
     wage = known.claim.declared_monthly_wage_sen
     if not runs or wage is None or runs[-1].monthly_wage_sen == 0:
         return UNKNOWN
@@ -110,15 +124,17 @@ def employer_staff(known: Known) -> float:
 
 @feature(Family.DOCUMENT, Source.ATTENDANCE, "days", "T2")
 def days_at_work_on_leave(known: Known) -> float:
-    """Certified leave days on which the employer recorded the person at work."""
-    leave = set(known.leave_days)
-    if not leave or not known.history.attendances:
+    """Certified leave days after the accident on which the employer recorded the person at work."""
+    event = known.event_on.toordinal() if known.event_on else 0
+    leave = {day for day in known.leave_days if day > event}
+    answered = [
+        one
+        for one in known.history.attendances
+        if any(one.first_day.toordinal() <= day <= one.last_day.toordinal() for day in leave)
+    ]
+    if not answered:
         return UNKNOWN
-    return float(
-        len(
-            {d for a in known.history.attendances for d in a.days_present if d.toordinal() in leave}
-        )
-    )
+    return float(len({d for a in answered for d in a.days_present if d.toordinal() in leave}))
 
 
 @feature(Family.EMPLOYER, Source.ATTENDANCE, "share", "T10")
@@ -136,14 +152,14 @@ def share_of_days_at_work_before_event(known: Known) -> float:
 
 @feature(
     Family.COMMUTER,
-    Source.CONTRIBUTIONS,
+    Source.ENROLMENT,
     "days",
     "T15",
     schemes=frozenset({Scheme.COMMUTER}),
 )
 def enrolled_days_before_event(known: Known) -> float:
-    """Days from the latest enrolment in the commuter scheme to the event; negative if after it."""
+    """Days from the first enrolment in the commuter scheme to the event; negative if after it."""
     if known.event_on is None or not known.history.enrolments:
         return UNKNOWN
-    paid = max(enrolment.paid_at for enrolment in known.history.enrolments)
+    paid = min(enrolment.paid_at for enrolment in known.history.enrolments)
     return float((known.event_on - local_day(paid)).days)

@@ -1,11 +1,12 @@
-"""Features of links to other claims, as known before the cut-off. A hub is read no further than
-its latest links, so the counts stop at 40 (`fraud.graph.GUARD`).
+"""Features of links to other claims, as known before the cut-off.
+
+A hub is read no further than its latest links, so the counts stop at 32 (`fraud.graph.GUARD`).
 """
 
 from collections.abc import Iterable
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
-from fraud.graph import LinkedClaim, NodeKind
+from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import Label
 from fraud.statements import Family
 
@@ -94,12 +95,16 @@ def claims_on_account_90d(known: Known) -> float:
 
 
 @feature(Family.LINKS, Source.CLAIM, "days", "T18")
-def days_since_account_change(known: Known) -> float:
-    """Days from the last change of the account to be paid to the cut-off of this look."""
-    changes = [c for c in known.history.account_changes if c.claim_id == known.claim.claim_id]
-    if not changes:
+def days_to_account_change(known: Known) -> float:
+    """Days from the receipt of the claim to the last change of the account it is paid into."""
+    changed = [
+        one.changed_at
+        for one in known.history.account_changes
+        if one.claim_id == known.claim.claim_id
+    ]
+    if not changed:
         return UNKNOWN
-    return (changes[-1].changed_at - known.claim.received_at).total_seconds() / 86_400
+    return (max(changed) - known.claim.received_at).total_seconds() / 86_400
 
 
 @feature(Family.LINKS, Source.LINKS, "people")
@@ -125,7 +130,9 @@ def claims_at_employer_by_staff(known: Known) -> float:
     """Other people's claims from the employer in 180 days, for each person on its staff."""
     staff = known.history.employer.staff_count if known.history.employer else 0
     claims = _linked(known, NodeKind.EMPLOYER, 180)
-    return UNKNOWN if claims is None or not staff else len(claims) / staff
+    if claims is None or not staff or len(claims) >= GUARD / 2:
+        return UNKNOWN  # of a hub only the latest links are read: a share of it would flatter
+    return len(claims) / staff
 
 
 def _firms(known: Known, kind: NodeKind) -> float:
@@ -264,7 +271,7 @@ def confirmed_share_at_employer(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
 def confirmed_share_at_directors_firms(known: Known) -> float:
-    """Share of decided claims at firms of the same directors that were confirmed fraud, smoothed."""
+    """Share of decided claims at the directors' firms that were confirmed fraud, smoothed."""
     return _confirmed_share(known, _linked(known, NodeKind.DIRECTOR))
 
 

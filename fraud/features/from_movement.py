@@ -4,7 +4,7 @@ from math import isnan
 from statistics import median
 
 from fraud.clock import LOCAL
-from fraud.features.catalogue import UNKNOWN, WORKING_STAY_HOURS, Known, Source, feature
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.features.from_claim import INJURIES
 from fraud.movement import PersonDay
 from fraud.records import Place, Scheme
@@ -14,6 +14,9 @@ JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
 MARGIN_MINUTES = 60
 """Within an hour of a clearance a person may be on the link or in a queue: not counted as there."""
 
+LONGEST_ON_THE_WAY = 240
+"""Minutes that the queues of a trip may take; what is missing beyond it was spent at home."""
+
 
 def _per_week(count: int, days: int) -> float:
     return 7 * count / days
@@ -22,23 +25,20 @@ def _per_week(count: int, days: int) -> float:
 @feature(Family.COMMUTER, Source.CROSSINGS, "days a week", "T1", "T2", "T10", "T15")
 def stays_a_week_before_event(known: Known) -> float:
     """Recorded working-day stays in Singapore a week, over the six weeks before the event."""
-    if not known.baseline:
+    covered = known.covered(known.baseline_days)
+    if not covered or not known.baseline:
         return UNKNOWN
-    stays = [d for d in known.baseline if (d.hours_there or 0.0) >= WORKING_STAY_HOURS]
-    return _per_week(len(stays), 42)
+    return _per_week(len(known.long_stays(covered)), len(covered))
 
 
 @feature(Family.EMPLOYER, Source.CROSSINGS, "days a week", "T10")
 def weekday_stays_while_employed_here(known: Known) -> float:
     """Recorded weekday stays in Singapore a week before the event, with an employer in Malaysia."""
-    if known.claim.employer_code is None or not known.baseline:
+    covered = known.covered(known.baseline_days)
+    if known.claim.employer_code is None or not covered or not known.baseline:
         return UNKNOWN
-    stays = [
-        d
-        for d in known.baseline
-        if d.day.weekday() < 5 and (d.hours_there or 0.0) >= WORKING_STAY_HOURS
-    ]
-    return _per_week(len(stays), 42)
+    weekdays = [day for day in covered if (day - 1) % 7 < 5]
+    return _per_week(len(known.long_stays(weekdays)), len(covered))
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T2", schemes=INJURIES)
@@ -81,7 +81,7 @@ def share_of_weekdays_in_stays_after_loss(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
 def stays_in_last_two_weeks_before_claim(known: Known) -> float:
-    """Such weekday stays among the last ten working days before the claim: does it go on?"""
+    """Such weekday stays among the last ten working days before the claim, if it goes on."""
     covered = known.covered(known.after_loss[-10:])
     return float(len(known.long_stays(covered))) if covered else UNKNOWN
 
@@ -92,7 +92,7 @@ def _leaving_minutes(days: list[PersonDay]) -> list[int]:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "minutes", "T1", schemes=JOB_SEARCH)
 def spread_of_leaving_after_loss(known: Known) -> float:
-    """Typical distance of the hour of leaving from its middle, after the loss: workers keep hours."""
+    """Typical distance of the hour of leaving from its middle after the loss of the job."""
     minutes = _leaving_minutes(known.long_stays(known.covered(known.after_loss)))
     if len(minutes) < 3:
         return UNKNOWN
@@ -113,6 +113,8 @@ def was_there(known: Known) -> float:
     if day.out_minute is None or day.back_minute is None:
         return _whole_or_half_day(day, minute)
     if day.out_minute < day.back_minute:
+        if day.hours_there * 60 < day.back_minute - day.out_minute - LONGEST_ON_THE_WAY:
+            return UNKNOWN  # home again in between: which trip was it?
         if day.out_minute + MARGIN_MINUTES < minute < day.back_minute - MARGIN_MINUTES:
             return 1.0
         outside = minute < day.out_minute or minute > day.back_minute

@@ -10,12 +10,12 @@ mistake and money owed are not evidence: they stand in other lists.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 from fraud.features import CATALOGUE
 from fraud.features.catalogue import Feature, Floats, Known
-from fraud.reasons.look_alikes import look_alikes
+from fraud.reasons.look_alikes import look_alikes, said_by
 from fraud.reasons.tellings import TELLINGS, Telling, Test
 from fraud.reasons.unknowns import unknowns
 from fraud.rules import RULES_BY_NAME
@@ -63,9 +63,10 @@ def statements_of(
     stands_out += _tell(known, fresh, MOST_STATEMENTS - len(stands_out), side="for", least=0.0)
     speaks_against = look_alikes(known)[:MOST_STATEMENTS]
     room = MOST_STATEMENTS - len(speaks_against)
-    speaks_against += _tell(known, voices[::-1], room, side="against", least=0.0)
+    others = [voice.without(said_by(speaks_against)) for voice in reversed(voices)]
+    speaks_against += _tell(known, others, room, side="against", least=0.0)
     _fill(known, stands_out, speaks_against, fresh, side="for")
-    _fill(known, speaks_against, stands_out, voices[::-1], side="against")
+    _fill(known, speaks_against, stands_out, others, side="against")
     return tuple(stands_out), tuple(speaks_against), unknowns(known, crossings_open=crossings_open)
 
 
@@ -98,6 +99,9 @@ class _Voice:
     total: float
     parts: tuple[tuple[Feature, float, float], ...]
     """Feature, value, contribution."""
+
+    def without(self, names: frozenset[str]) -> "_Voice":
+        return replace(self, parts=tuple(part for part in self.parts if part[0].name not in names))
 
 
 def _speaks(feature: Feature) -> bool:
@@ -149,7 +153,7 @@ def _tell(
         if least is not None and sign * voice.total <= least:
             continue
         parts = voice.parts if side == "for" else voice.parts[::-1]
-        for feature, value, part in parts:
+        for feature, value, part in sorted(parts, key=_is_summary):
             if least is not None and sign * part <= 0:
                 continue
             statement = _sentence(known, feature, value, side)
@@ -157,6 +161,10 @@ def _tell(
                 found.append(statement)
                 break
     return found
+
+
+def _is_summary(part: tuple[Feature, float, float]) -> bool:
+    return TELLINGS[part[0].name].summary
 
 
 def _sentence(known: Known, feature: Feature, value: float, side: str) -> Statement | None:

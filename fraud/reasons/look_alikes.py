@@ -5,8 +5,9 @@ They come first among what speaks against, whatever the scorer made of them. The
 under "Not" for each typology.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from fraud.clock import local_day
 from fraud.features.catalogue import Known
 from fraud.graph import LinkedClaim, NodeKind
 from fraud.reasons.tellings import (
@@ -92,7 +93,7 @@ def _enrolled_long_before(known: Known) -> Statement | None:
     """The commuter scheme was joined long before the event (T15)."""
     if known.event_on is None or not known.history.enrolments:
         return None
-    first = min(enrolment.paid_at for enrolment in known.history.enrolments).date()
+    first = local_day(min(enrolment.paid_at for enrolment in known.history.enrolments))
     days = (known.event_on - first).days
     if days < LONG_ENROLLED_DAYS:
         return None
@@ -161,16 +162,22 @@ _LOOKS: tuple[Callable[[Known], Statement | None], ...] = (
     _stays_have_ended,
 )
 
-LOOK_ALIKES = (
-    "account_of_household",
-    "account_of_employer",
-    "account_of_many",
-    "practitioner_of_many",
-    "intermediary_of_many",
-    "enrolled_long_before",
-    "accident_on_the_link",
-    "treated_across",
-    "at_work_late_in_leave",
-    "stays_have_ended",
-)
-"""Names of the sentences, in the same order."""
+LOOK_ALIKES: dict[str, frozenset[str]] = {
+    "account_of_household": frozenset({"people_sharing_account_not_home"}),
+    "account_of_employer": frozenset({"people_sharing_account_not_home"}),
+    "account_of_many": frozenset(),
+    "practitioner_of_many": frozenset(),
+    "intermediary_of_many": frozenset({"share_of_intermediary_with_practitioner"}),
+    "enrolled_long_before": frozenset({"enrolled_days_before_event"}),
+    "accident_on_the_link": frozenset({"recorded_there_at_accident_stated_here"}),
+    "treated_across": frozenset(),
+    "at_work_late_in_leave": frozenset(),
+    "stays_have_ended": frozenset({"stays_in_last_two_weeks_before_claim"}),
+}
+"""Names of the sentences, in the same order, with the features that would only say it again."""
+
+
+def said_by(statements: Iterable[Statement]) -> frozenset[str]:
+    """Features that need not be told any more once these circumstances are."""
+    names = (statement.key.removeprefix("look_alike.") for statement in statements)
+    return frozenset().union(*(LOOK_ALIKES[name] for name in names))

@@ -30,6 +30,8 @@ class Telling:
     records: Callable[[Known], tuple[str, ...]]
     background: bool = False
     """Says what kind of claim it is: it has a sentence, but never speaks for itself."""
+    summary: bool = False
+    """Counts facts that other features tell one by one: it speaks when none of them does."""
 
 
 def always(_known: Known, _value: float) -> bool:
@@ -237,6 +239,10 @@ def _flag(records: Callable[[Known], tuple[str, ...]] = of_claim) -> Telling:
     return Telling(SOME, NONE, nothing, records)
 
 
+def _summary() -> Telling:
+    return Telling(SOME, NONE, count, of_claim, summary=True)
+
+
 def _shared(kind: NodeKind) -> Telling:
     return Telling(SOME, NONE, links, over(kind))
 
@@ -294,7 +300,7 @@ TELLINGS: dict[str, Telling] = {
     "people_sharing_account": _shared(NodeKind.ACCOUNT),
     "people_sharing_account_not_home": _shared(NodeKind.ACCOUNT),
     "claims_on_account_90d": _shared(NodeKind.ACCOUNT),
-    "days_since_account_change": Telling(always, None, account_changed_on, of_account_changes),
+    "days_to_account_change": Telling(always, None, account_changed_on, of_account_changes),
     "people_sharing_phone": _shared(NodeKind.PHONE),
     "people_sharing_address": _shared(NodeKind.ADDRESS),
     "claims_at_employer_180d": _shared(NodeKind.EMPLOYER),
@@ -341,4 +347,11 @@ TELLINGS: dict[str, Telling] = {
     "spread_of_leaving_after_loss": Telling(below(45), from_(45), count, of_search_stays),
     "recorded_there_at_accident_stated_here": _flag(of_event_day),
     "hours_there_on_day_of_event": Telling(from_(1), below(1), ratio, of_event_day),
+    # facts that fit one typology, counted
+    "signs_of_work_during_search": _summary(),
+    "signs_of_work_on_leave": _summary(),
+    "signs_of_moved_accident": _summary(),
+    "signs_of_medical_cartel": _summary(),
+    "signs_of_paper_job": _summary(),
+    "signs_of_one_purse": _summary(),
 }

@@ -35,6 +35,7 @@ _FAMILIES = {
     Source.CONTRIBUTIONS: Family.EMPLOYER,
     Source.EMPLOYER: Family.EMPLOYER,
     Source.ATTENDANCE: Family.DOCUMENT,
+    Source.ENROLMENT: Family.COMMUTER,
     Source.CROSSINGS: Family.COMMUTER,
     Source.DECISIONS: Family.LINKS,
     Source.LINKS: Family.LINKS,

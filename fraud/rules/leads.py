@@ -22,6 +22,8 @@ PERMANENT = frozenset({Scheme.PERMANENT_DISABLEMENT})
 
 # All numbers below are assumptions to be replaced once labelled outcomes exist. They are chosen to
 # leave the look-alikes of each typology alone.
+NOTICE_DAYS = 35
+"""T1: people may work out a notice of some weeks after the day they name as their last."""
 WORK_SHARE = 0.6
 """T1: share of the weekdays with a stay that is like work (three days in five)."""
 LEAST_STAYS = 8
@@ -59,15 +61,17 @@ def _enrolled_between(known: Known, after: date, until: date) -> list[str]:
     Family.COMMUTER,
     source="typology T1",
     on=JOB_SEARCH,
+    terms=("minimum_wage",),
     variants=("regular", "enrolled"),
 )
 def working_day_stays_while_seeking_work(known: Known, _: RuleContext) -> Found | None:
     """Recorded stays in Singapore like those of a worker go on after the loss of the job.
 
     Needs eight weekday stays of eight hours or more, on three weekdays in five with a border file,
-    going on in the last two weeks before the claim, and a second sign: leaving at the same
-    time each day, or joining the commuter scheme after the loss. Interviews, caring, weekend
-    shopping and a notice period that has ended do not meet it.
+    going on in the last two weeks before the claim, and a second sign: joining the commuter scheme
+    after the loss, or leaving at the same hour still five weeks after the loss of a full-time job.
+    Interviews, caring, weekend shopping, a notice that is being worked out and a weekday job kept
+    beside a part-time one do not meet it.
     """
     loss = known.claim.job_loss
     if loss is None or not known.history.days:
@@ -83,9 +87,18 @@ def working_day_stays_while_seeking_work(known: Known, _: RuleContext) -> Found 
     enrolled = _enrolled_between(known, loss.last_day, known.received_on)
     if enrolled:
         return Found(values, (*_days(stays), *enrolled), variant="enrolled")
+    if (known.received_on - loss.last_day).days < NOTICE_DAYS or not _was_full_time(known):
+        return None
     if from_movement.spread_of_leaving_after_loss(known) <= REGULAR_MINUTES:
         return Found(values, _days(stays), variant="regular")
     return None
+
+
+def _was_full_time(known: Known) -> bool:
+    """Whether the last insured wage was that of a full month's work; False when unknown."""
+    runs = known.history.runs() or ()
+    least = schemes.value("minimum_wage", known.received_on)
+    return least is not None and any(run.monthly_wage_sen >= least for run in runs[-1:])
 
 
 @rule(

@@ -91,11 +91,14 @@ def certificate_ends_before_it_begins(known: Known, _: RuleContext) -> Found | N
 
 @rule(HitKind.DATA_QUALITY, Family.DOCUMENT, source="agreement of dates", on=INJURY_SCHEMES)
 def leave_begins_before_accident(known: Known, _: RuleContext) -> Found | None:
-    """A medical certificate begins before the day of the stated accident."""
+    """A medical certificate begins more than a day before the stated accident.
+
+    One day may be a slip around midnight.
+    """
     event = known.event_on
     if event is None:
         return None
-    early = [c for c in known.claim.certificates if c.first_day < event]
+    early = [c for c in known.claim.certificates if (event - c.first_day).days > 1]
     if not early:
         return None
     first = min(c.first_day for c in early)

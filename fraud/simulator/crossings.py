@@ -20,6 +20,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 RTS_OPENS = date(2027, 1, 1)
+BUS_LINES = 40
 _EARLIEST = 2000
 """Added to day numbers so that days before the window sort as positive keys."""
 _WIDTH = 1 << 14
@@ -238,20 +239,18 @@ class Travel:
         return CrossingTable(self.region.mykads, _Vehicles(len(self.region.mykads)), **columns)
 
     def _on_day(self, person: Ints, day: int) -> NDArray[np.int32]:
-        """Rows of one day, from trips begun that day or on an earlier one."""
+        """Rows of one day, from trips begun that day or up to six days ago (weekly stayers)."""
         stayer = person[self.region.rhythm[person] == Rhythm.WEEKLY]
-        parts = [self._rows(person, day, 0), self._rows(person, day, 1)]
-        parts += [self._rows(stayer, day, back) for back in range(2, 7)]
-        grid = np.concatenate(parts)
+        everyone = np.concatenate([person, person, *[stayer] * 5])
+        ago = np.repeat(np.arange(7), [len(person)] * 2 + [len(stayer)] * 5).astype(np.int64)
+        grid = self._rows(everyone, day - ago, ago)
         order = np.lexsort((grid[:, 4], grid[:, 3], grid[:, 2], grid[:, 0]))
         return grid[order]
 
-    def _rows(self, person: Ints, day: int, ago: int) -> NDArray[np.int32]:
-        begun = np.full(len(person), day - ago, dtype=np.int64)
+    def _rows(self, person: Ints, begun: Ints, ago: Ints) -> NDArray[np.int32]:
         trips = self.outings(person, begun)
-        late = trips.back >= 1440 * ago
-        goes = trips.goes & (late if ago else np.ones(len(person), dtype=np.bool_))
-        person, begun = person[goes], begun[goes]
+        goes = trips.goes & ((ago == 0) | (trips.back >= 1440 * ago))
+        person, begun, ago = person[goes], begun[goes], ago[goes]
         out, back = trips.out[goes], trips.back[goes]
         ways = (self.gap(person, begun, back=False), self.gap(person, begun, back=True))
         minutes = np.stack([out, out + ways[0], back - ways[1], back], axis=1)
@@ -259,40 +258,36 @@ class Travel:
         minutes[:, 2:] -= np.where(train, 8, 0)[:, None]  # both clear before the ride home
         return self._recorded(person, begun, minutes, ago)
 
-    def _recorded(self, person: Ints, begun: Ints, minutes: Ints, ago: int) -> NDArray[np.int32]:
+    def _recorded(self, person: Ints, begun: Ints, minutes: Ints, ago: Ints) -> NDArray[np.int32]:
         """What of these clearances reaches the file: skewed, lost, doubled, outages left out."""
         rows = key(self._seed + 404, person, begun)
-        mode = self._mode_on(person, begun)
+        mode, vehicle = self._mode_on(person, begun), self._vehicle(person, begun)
+        day = begun + ago + day_number(self.region.settings.first_day)
         parts = []
         for gate in range(4):
             skew = np.floor(uniform(rows, 30 + gate) * 7).astype(np.int64) - 3
-            at = np.maximum(minutes[:, gate] + skew, 0)
+            at = np.maximum(minutes[:, gate] + skew, 0) - 1440 * ago
             authority = 0 if gate in (0, 3) else 1
-            lost = self._lost(rows, gate, begun + ago, at - 1440 * ago, authority)
-            kept = (at // 1440 == ago) & ~lost
+            lost = self._lost(rows, gate, begun + ago, at, authority)
+            kept = (at >= 0) & (at < 1440) & ~lost
             wrong = uniform(rows, 60 + gate) < 0.02
             shown = np.where(wrong & (mode != 5), (mode + 1) % 5, mode)
             checkpoint = np.where(self.second_link[person], 1, 0) + 2 * authority
             checkpoint = np.where(mode == 5, 4, checkpoint)
-            vehicle = np.where(mode <= 1, person, np.where(mode == 2, -2, -1))
-            vehicle = np.where(vehicle == -2, len(self.region.mykads) + person % 40, vehicle)
-            grid = np.stack(
-                [
-                    person,
-                    begun + ago + day_number(self.region.settings.first_day),
-                    at - 1440 * ago,
-                    np.full(len(person), 0 if gate in (0, 2) else 1),
-                    np.full(len(person), authority),
-                    checkpoint,
-                    shown,
-                    vehicle,
-                ],
-                axis=1,
-            )
-            twice = grid[kept & (uniform(rows, 70 + gate) < 0.005)].copy()
+            direction = np.full(len(person), 0 if gate in (0, 2) else 1)
+            authorities = np.full(len(person), authority)
+            columns = (person, day, at, direction, authorities, checkpoint, shown, vehicle)
+            grid = np.stack(columns, axis=1)
+            twice = grid[kept & (uniform(rows, 70 + gate) < 0.005)]
             twice[:, 2] = np.minimum(twice[:, 2] + 1, 1439)
             parts += [grid[kept], twice]
         return np.concatenate(parts).astype(np.int32)
+
+    def _vehicle(self, person: Ints, day: Ints) -> Ints:
+        """One's own motorcycle or car, a bus line, or nothing to note."""
+        mode = self._mode_on(person, day)
+        bus = len(self.region.mykads) + person % BUS_LINES
+        return np.where(mode <= 1, person, np.where(mode == 2, bus, -1))
 
     def _lost(self, rows: Hashes, gate: int, day: Ints, minute: Ints, authority: int) -> Flags:
         passage = gate // 2
@@ -319,7 +314,7 @@ class _Vehicles(Sequence[str]):
         self._people = people
 
     def __len__(self) -> int:
-        return self._people + 40
+        return self._people + BUS_LINES
 
     def __getitem__(self, index: int) -> str:  # type: ignore[override]
         return vehicle_of(index) if index < self._people else f"SIMBUS{index - self._people:02d}"

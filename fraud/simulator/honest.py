@@ -163,6 +163,7 @@ def place_accidents(travel: Travel, region: Region, plans: Sequence[Plan]) -> No
         plan.event += int(goes[0])
         times = (int(trips.out[row]), int(ways[0][row]), int(ways[1][row]), int(trips.back[row]))
         _place_on_trip(plan, plan.dice(region, "place"), times)
+        _to_its_day(plan)
     for plan in plans:
         if region.work[plan.person] == Work.LOCAL:
             plan.trips.append(Trip(plan.person, plan.event, -1, -1))
@@ -188,6 +189,13 @@ def _place_on_trip(plan: Plan, draw: Random, times: tuple[int, int, int, int]) -
     else:
         plan.occurred = back + draw.randrange(6, 60)
     plan.really_at = plan.occurred
+
+
+def _to_its_day(plan: Plan) -> None:
+    """After a stay of several days the accident is later than the leaving: count from its day."""
+    later = max(plan.occurred // 1440, 0)
+    plan.event, plan.received = plan.event + later, plan.received + later
+    plan.occurred, plan.really_at = plan.occurred - 1440 * later, plan.really_at - 1440 * later
 
 
 def rest_and_look(region: Region, plans: Sequence[Plan]) -> None:

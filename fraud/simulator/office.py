@@ -19,13 +19,14 @@ from fraud.records import (
     EmployerDescription,
     Enrolment,
     Label,
+    Place,
     Scheme,
 )
 from fraud.simulator.chance import dice
 from fraud.simulator.papers import Event
 
 MISSED_FRAUD = 0.15
-ACCUSED_WRONGLY = 0.01
+ACCUSED_WRONGLY = 0.004
 UNDECIDED = 0.05
 MISSED_ERROR = 0.20
 MEMORY_DAYS = 180
@@ -102,6 +103,8 @@ def _papers_look(claim: Claim) -> float:
         police = claim.injury.police_report_at
         if police and police - claim.injury.occurred_at > timedelta(days=3):
             points += 1.0
+        abroad = claim.injury.first_treated_in == "singapore"
+        points += 1.0 * (abroad and claim.injury.place is Place.MALAYSIA)
         points += 0.7 * (claim.injury.police_district in ("SEGAMAT", "MUAR", "MERSING"))
         points += 0.4 * (claim.injury.assessed_percent or 0) / 10
     if claim.scheme is Scheme.JOB_SEARCH and claim.workplace_uen:

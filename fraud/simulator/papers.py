@@ -1,5 +1,6 @@
 """The papers of a claim: what the office receives, and when it receives it."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -60,6 +61,7 @@ class Papers:
     def __init__(self, region: Region) -> None:
         self.region = region
         self._described: set[int] = set()
+        self._serials: Counter[str] = Counter()
         self._known_careers: dict[int, list[Career]] = {}
         self._uens = [
             a_fake_uen(region.dice("uen", n)) for n in range(len(region.mykads) // 40 + 3)
@@ -165,7 +167,8 @@ class Papers:
         for length in plan.leave_parts:
             if clinic is None or (first > until and found) or len(found) == 40:
                 break
-            serial = clinic.start_serial + first * 9 + draw.randrange(9) + 5_000
+            self._serials[clinic.facility] += 1
+            serial = clinic.start_serial + self._serials[clinic.facility]
             found.append(
                 Certificate(
                     serial=f"{clinic.facility}-{serial:07d}",

@@ -20,7 +20,7 @@ from fraud.simulator.settings import RegionSettings
 
 REQUEST_BEFORE = 49
 """Days before the event for which a (simulated) lawful request asks for crossings."""
-REQUEST_AFTER = 60
+REQUEST_AFTER = 14
 """Days after receipt for which it goes on asking."""
 
 Progress = Callable[[str, float], None]

@@ -157,7 +157,7 @@ def _plant_rings(region: Region, plans: list[Plan], wanted: int, draw: Random) -
     while wanted - sum(made.values()) >= SMALLEST_RING:
         kind, share = max(RINGS, key=lambda one: wanted * one[1] - made[one[0]])
         left = wanted - sum(made.values())
-        size = draw.randrange(4, 10) if kind != "T18" else draw.randrange(3, 8)
+        size = draw.randrange(7, 16)
         lags = max(SMALLEST_RING, round(wanted * share - made[kind]))
         size = left if left - min(size, lags) < SMALLEST_RING else min(size, lags)
         found = _RING[kind](region, plans, taken, size, region.dice("ring", number))
@@ -340,7 +340,7 @@ def _found_firms(region: Region, draw: Random) -> list[int]:
 
 def _one_purse(region: Region, plans: list[Plan], _taken: set[int], size: int, draw: Random) -> int:
     """T18: benefits of unrelated people flow to one account, often changed just before payment."""
-    purses = [an_account(draw) for _ in range(1 if size < 6 else 2)]
+    purses = [an_account(draw) for _ in range(1 if size < 10 else 2)]
     device = f"DEV{digits(draw, 8)}"
     days = _pace(region, size, draw)
     fitting = [one for one in plans if one.honest and days[0] <= one.received <= days[-1] + 30]
@@ -352,7 +352,7 @@ def _one_purse(region: Region, plans: list[Plan], _taken: set[int], size: int, d
 
 def _redirect(plan: Plan, purse: Account, device: str, draw: Random) -> None:
     traces = Traces(draw)
-    if traces.show(0.50):
+    if traces.show(0.75):
         plan.account = purse
     elif traces.show(0.95):
         plan.switched_to, plan.switch_before = purse, draw.randrange(1, 15)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,11 @@ from sqlalchemy import Connection, Row, select
 
 from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
 from fraud.errors import NotFound
+from fraud.features import Floats
 from fraud.privacy import fingerprint
 from fraud.statements import Family, Hit, HitKind, Statement
 from fraud.store.engine import Store, as_utc
-from fraud.store.schema import assessments, decision_files
+from fraud.store.schema import assessments, claims, decision_files
 
 
 def add_assessments(store: Store, connection: Connection, made: Sequence[Assessment]) -> None:
@@ -162,3 +164,39 @@ def _hit_from(stored: Mapping[str, Any]) -> Hit:
         stored["source"],
         _statement_from(stored["statement"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the stream concluded on one claim version as it came in."""
+
+    claim_id: str
+    version: int
+    person: str
+    vector: Floats
+    probability: float
+    outcome: Outcome
+
+
+def scored_at_intake(connection: Connection, *, after: int) -> list[Scored]:
+    """Assessments at intake of claims that became known after a position, in that order."""
+    rows = connection.execute(
+        select(assessments, claims.c.person)
+        .join(claims, claims.c.known_at == assessments.c.cutoff)
+        .where(
+            assessments.c.cutoff > after,
+            assessments.c.scoring_point == ScoringPoint.INTAKE.value,
+        )
+        .order_by(assessments.c.cutoff)
+    )
+    return [
+        Scored(
+            row.claim_id,
+            row.claim_version,
+            row.person,
+            np.frombuffer(row.vector, dtype="<f8"),
+            row.probability,
+            Outcome(row.outcome),
+        )
+        for row in rows
+    ]

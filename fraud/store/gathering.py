@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -27,17 +27,12 @@ class Gathered:
     linked: list[LinkedClaim]
     histories: list[History]
     area: Area
-    ordinals: list[tuple[int, int, int]] = field(default_factory=list)
-    """(node, ordinal, known_at) of each new link, filled as the claims are walked through."""
 
     def each(self) -> Iterator[tuple[ClaimState, Known]]:
         """Each claim as known at its position; the next one knows it."""
         for state, linked, history in zip(self.states, self.linked, self.histories, strict=True):
             yield state, Known(state.claim, history, linked, self.area)
             self.area.add(linked)
-            self.ordinals.extend(
-                (number, self.area.degree[number], linked.known_at) for _, number in linked.nodes
-            )
 
 
 def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: int) -> LinkedClaim:

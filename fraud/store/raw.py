@@ -12,11 +12,20 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, TextClause, text
 
 from fraud.clock import local_day
-from fraud.graph import GUARD, RING_GUARD, Area, LinkedClaim, pack_nodes, ring_steps, unpack_nodes
+from fraud.graph import (
+    GUARD,
+    RING_GUARD,
+    Area,
+    LinkedClaim,
+    pack_nodes,
+    pack_positions,
+    ring_steps,
+    unpack_nodes,
+    unpack_positions,
+)
 from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import KeyRing
 from fraud.records import (
-    AccountChange,
     AnyFact,
     Claim,
     ClaimId,
@@ -30,7 +39,6 @@ from fraud.store.schema import (
     crossing_days,
     dead_letters,
     facts,
-    links,
     nodes,
     outcomes,
     person_days,
@@ -161,12 +169,9 @@ def add_states(
     connection: Connection,
     states: Sequence[ClaimState],
     linked: Sequence[LinkedClaim],
-    ordinals: Sequence[tuple[int, int, int]],
+    area: Area,
 ) -> None:
-    """Keep new claim states and their links.
-
-    `ordinals` lists (node, ordinal of the link, known_at of the claim), in order.
-    """
+    """Keep new claim states, and the links of their nodes as the area has them by now."""
     store.add_rows(
         connection,
         claims,
@@ -184,22 +189,16 @@ def add_states(
             ],
         },
     )
-    in_order = sorted(ordinals)
-    store.add_rows(
-        connection,
-        links,
-        {
-            "node": [node for node, _, _ in in_order],
-            "ordinal": [ordinal for _, ordinal, _ in in_order],
-            "claim_at": [at for _, _, at in in_order],
-        },
-    )
-    degrees = {node: ordinal for node, ordinal, _ in in_order}
+    named = sorted({number for one in linked for _, number in one.nodes})
     store.add_rows(
         connection,
         nodes,
-        {"node": list(degrees), "degree": list(degrees.values())},
-        on_conflict="(node) DO UPDATE SET degree = excluded.degree",
+        {
+            "node": named,
+            "degree": [area.degree[number] for number in named],
+            "latest": [pack_positions(area.members[number]) for number in named],
+        },
+        on_conflict="(node) DO UPDATE SET degree = excluded.degree, latest = excluded.latest",
     )
 
 
@@ -222,26 +221,19 @@ def area_of(store: Store, connection: Connection, batch: Sequence[LinkedClaim]) 
 
 
 def _load_members(
-    store: Store, connection: Connection, area: Area, numbers: set[int], guard: int
+    store: Store, connection: Connection, area: Area, numbers: set[int], most: int
 ) -> None:
-    """Degrees of some nodes, and the latest links of those that are worth opening."""
-    latest = "l.ordinal > n.degree - :guard"
-    if guard < GUARD:  # a second step never goes through a node of more than `guard` links
-        latest += f" AND n.degree <= {guard:d}"
+    """Degrees of some nodes, and the latest links of those of at most `most` links or any hub."""
     rows = connection.execute(
-        text(
-            "SELECT n.node, n.degree, l.claim_at FROM nodes n"
-            f" LEFT JOIN links l ON l.node = n.node AND {latest}"
-            f" WHERE {store.among('n.node')} ORDER BY n.node, l.ordinal"
-        ),
-        {"keys": store.bound_list(list(numbers)), "guard": GUARD},
+        text(f"SELECT node, degree, latest FROM nodes WHERE {store.among('node')}"),
+        {"keys": store.bound_list(list(numbers))},
     ).all()
-    wanted = set()
-    for node, degree, position in rows:
+    wanted: set[int] = set()
+    for node, degree, latest in rows:
         area.degree[node] = degree
-        if position is not None:
-            area.members.setdefault(node, []).append(position)
-            wanted.add(position)
+        if degree <= most or most == GUARD:  # a second step never goes through a larger node
+            area.members[node] = unpack_positions(latest)
+            wanted.update(area.members[node])
     _load_linked(store, connection, area, wanted - area.claims.keys())
 
 
@@ -460,6 +452,27 @@ def raw_rows(
             yield known_at, (name, third)
 
 
-def account_changes(received: Iterable[AnyFact]) -> list[AccountChange]:
-    """Those facts that change where a claim is paid."""
-    return [fact for fact in received if isinstance(fact, AccountChange)]
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many raw rows there are: claim versions as lodged, facts, dead letters kept."""
+
+    claims: int
+    facts: int
+    dead_letters: int
+
+
+def counts(connection: Connection) -> Counts:
+    """Count the raw rows. Cost: a scan of three indexes."""
+    row = connection.execute(
+        text(
+            "SELECT (SELECT COUNT(*) FROM claims WHERE trigger_fact = '') AS claims,"
+            " (SELECT COUNT(*) FROM facts) AS facts,"
+            " (SELECT COUNT(*) FROM dead_letters) AS letters"
+        )
+    ).one()
+    return Counts(row.claims, row.facts, row.letters)
+
+
+def outbox_left(connection: Connection) -> int:
+    """Messages that still wait to be published."""
+    return int(connection.execute(text("SELECT COUNT(*) FROM outbox")).scalar_one())

@@ -115,19 +115,14 @@ nodes = Table(
     metadata,
     Column("node", BigInteger, primary_key=True, autoincrement=False),
     Column("degree", Integer, nullable=False),
+    Column("latest", LargeBinary, nullable=False),  # known_at of its latest claims, packed int64
     sqlite_with_rowid=False,
 )
-"""How many links each node has: asked before any link is read, so that a hub costs nothing."""
+"""The links of each node: how many claims named it, and the latest of them (`graph.GUARD`).
 
-links = Table(
-    "links",
-    metadata,
-    Column("node", BigInteger, primary_key=True, autoincrement=False),
-    Column("ordinal", Integer, primary_key=True, autoincrement=False),
-    Column("claim_at", Position, nullable=False),  # claims.known_at of the linked claim version
-    sqlite_with_rowid=False,
-)
-"""The nth claim that named a node."""
+All links stand in `claims.nodes`; this is the index over them, so a hub costs no more than any
+other node and a claim costs one row for each node it names.
+"""
 
 assessments = Table(
     "assessments",

@@ -41,7 +41,7 @@ def create_app(
     app.state.store = store
     app.state.clock = clock
     app.state.desk = desk_of(store, settings)
-    app.state.door = Door(settings, store, door_clock)
+    app.state.door = Door(settings, store, clock=door_clock, audit_clock=clock)
     app.add_middleware(SecureAnswers, https_only=settings.secure_cookies)
     app.include_router(pages.router)
     app.include_router(case_pages.router)

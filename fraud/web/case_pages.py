@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from fraud.cases import Actor, Case, Decision, QuestionDraft, Refused, Verdict
 from fraud.errors import Fault, InvalidInput, NotFound
 from fraud.web.errors import meaning_of, sentences_of
-from fraud.web.link_picture import picture_elements
+from fraud.web.link_picture import picture_elements, shared
 from fraud.web.pages import AnyStaff, AReviewer, TheDesk
 from fraud.web.presenters import Reader, case_view, label_of, verdict_choices
 from fraud.web.rendering import language_of, page
@@ -86,7 +86,7 @@ def approval_page(request: Request, case_id: str, actor: AReviewer, desk: TheDes
 def links(request: Request, case_id: str, actor: AnyStaff, desk: TheDesk) -> Response:
     """The link picture of a case, for Cytoscape.js."""
     case, _ = review.look_at_case(desk, actor, case_id)
-    picture = case_file(desk, case).picture
+    picture = shared(case_file(desk, case).picture)
     return JSONResponse(picture_elements(picture, language_of(request)))
 
 

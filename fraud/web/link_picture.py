@@ -7,14 +7,55 @@ the same twice.
 import math
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fraud.store.reading import LinkPicture, PictureNode
 from fraud.wording import Language, day, has, text
 
+CLAIM = "CLAIM"
 RING_GAP = 150.0
 LEAST_ARC = 92.0
 """Pixels between neighbours on a ring, so that labels do not cover each other."""
+
+
+def shared(picture: LinkPicture) -> LinkPicture:
+    """The picture without what nobody else names: details of this claim alone and lonely points.
+
+    A lawful hub stays, since its other links were not opened.
+    """
+    degree: dict[str, int] = {}
+    for edge in picture.edges:
+        for end in (edge.source, edge.target):
+            degree[end] = degree.get(end, 0) + 1
+    kept = {
+        node.id
+        for n, node in enumerate(picture.nodes)
+        if n == 0 or node.hub or node.kind == CLAIM or degree.get(node.id, 0) > 1
+    }
+    edges = tuple(e for e in picture.edges if e.source in kept and e.target in kept)
+    joined = {end for edge in edges for end in (edge.source, edge.target)}
+    nodes = tuple(node for node in picture.nodes if node.id in kept & joined)
+    return _folded(LinkPicture(nodes, edges))
+
+
+def _folded(picture: LinkPicture) -> LinkPicture:
+    """Details of one kind that join the same claims become one point, such as `Report text ×4`."""
+    ends: dict[str, set[str]] = {node.id: set() for node in picture.nodes}
+    for edge in picture.edges:
+        ends[edge.source].add(edge.target)
+        ends[edge.target].add(edge.source)
+    groups: dict[tuple[str, frozenset[str], str], list[PictureNode]] = {}
+    for node in picture.nodes:
+        alone = node.id if node.hub or node.kind == CLAIM else ""
+        groups.setdefault((node.kind, frozenset(ends[node.id]), alone), []).append(node)
+    kept = {
+        alike[0].id: replace(alike[0], label=f"×{len(alike)}") if len(alike) > 1 else alike[0]
+        for alike in groups.values()
+    }
+    nodes = tuple(kept[node.id] for node in picture.nodes if node.id in kept)
+    edges = tuple(e for e in picture.edges if e.source in kept and e.target in kept)
+    return LinkPicture(nodes, edges)
 
 
 def picture_elements(picture: LinkPicture, language: Language) -> dict[str, Any]:
@@ -98,7 +139,7 @@ def _places(picture: LinkPicture, hops: Mapping[str, int]) -> dict[str, tuple[fl
         if hop:
             radius = max(radius + RING_GAP, LEAST_ARC * len(ring) / math.tau)
         for n, node in enumerate(ring):
-            angle = math.tau * n / len(ring) - math.pi / 2 + 0.35 * hop
+            angle = math.tau * n / len(ring) + (-math.pi / 2 if hop == 1 else math.pi)
             places[node.id] = (
                 round(radius * math.cos(angle), 1),
                 round(radius * math.sin(angle), 1),

@@ -11,7 +11,7 @@ from fraud.cases import Actor, Case, CaseEvent, CaseState, Role, Step, Verdict
 from fraud.clock import local_day
 from fraud.records import Certificate, Claim, ContributionStatement, Label
 from fraud.statements import Statement
-from fraud.web.link_picture import link_rows
+from fraud.web.link_picture import link_rows, shared
 from fraud.web.masking import mask_name, mask_number, written_mykad
 from fraud.web.timeline import NARROW, WIDE, DayRecord, Timeline, draw, timeline_of
 from fraud.wording import Language, day, money, month, text
@@ -99,6 +99,7 @@ class CaseView:
     not_known: list[StatementView]
     evidence: Evidence
     links: list[tuple[str, str, str, str]]
+    link_points: int
     history: list[EventView]
     notes: list[EventView]
     can: Abilities
@@ -128,7 +129,8 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
         speaks_against=_statements(file.speaks_against, reader.language),
         not_known=_statements(file.not_known, reader.language),
         evidence=_evidence(file, reader.language),
-        links=link_rows(file.picture, reader.language),
+        links=link_rows(shared(file.picture), reader.language),
+        link_points=len(shared(file.picture).nodes),
         history=history,
         notes=[event for event in history if event.step is Step.NOTED],
         can=abilities(case, reader.actor),
@@ -165,11 +167,19 @@ def _statements(statements: Iterable[Statement], language: Language) -> list[Sta
         StatementView(
             sentence=text(statement.key, language, **statement.values),
             family=statement.family.value,
-            records=statement.records[:MOST_RECORDS],
+            records=tuple(_record(one, language) for one in statement.records[:MOST_RECORDS]),
             more=max(0, len(statement.records) - MOST_RECORDS),
         )
         for statement in statements
     ]
+
+
+def _record(name: str, language: Language) -> str:
+    """A record's name; a day is written as people write it."""
+    try:
+        return day(date.fromisoformat(name), language)
+    except ValueError:
+        return name
 
 
 def _claim_fields(claim: Claim, language: Language) -> list[Field]:
@@ -251,7 +261,7 @@ def _employer_fields(file: CaseFile, language: Language) -> list[Field]:
     claim, employer = file.claim, file.employer
     fields = [Field("employer_code", claim.employer_code or text("case.not_stated", language))]
     if claim.workplace_uen:
-        fields.append(Field("workplace", mask_number(claim.workplace_uen)))
+        fields.append(Field("workplace", claim.workplace_uen))
     if employer is None:
         fields.append(Field("employer_name", text("case.employer_unknown", language)))
         return fields

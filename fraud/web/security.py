@@ -76,11 +76,15 @@ class Door:
     """Sessions and sign-in over the store.
 
     `clock` is the machine's: a session ends in real time even where cases run on simulated time.
+    The audit log is written in the time that cases live in (`audit_clock`).
     """
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, *, clock: Clock, audit_clock: Clock
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._audit_clock = audit_clock
         self._secure = settings.secure_cookies
         prefix = "__Host-" if self._secure else ""
         self.session_cookie = f"{prefix}sempadan_session"
@@ -140,7 +144,9 @@ class Door:
             count = 1 if before is None or fresh else before.count + 1
             rows.save_failures(connection, _digest(name), rows.Failures(count, now))
             # the name typed in may be a password by mistake, so only its digest is written
-            failed = AuditEvent(now, "door", "staff.sign_in_failed", _digest(name)[:16], {})
+            failed = AuditEvent(
+                self._audit_clock(), "door", "staff.sign_in_failed", _digest(name)[:16], {}
+            )
             self._store.add_audit(connection, [failed])
 
     def _new_session(self, request: Request, name: str, now: datetime) -> str:
@@ -150,7 +156,8 @@ class Door:
             rows.drop_session(connection, _digest(request.cookies.get(self.session_cookie, "")))
             rows.drop_old_sessions(connection, made_before=now - LONGEST, seen_before=now - IDLE)
             rows.add_session(connection, _digest(session_id), name, now)
-            self._store.add_audit(connection, [AuditEvent(now, name, "staff.signed_in", name, {})])
+            came = AuditEvent(self._audit_clock(), name, "staff.signed_in", name, {})
+            self._store.add_audit(connection, [came])
         return session_id
 
     def let_in(self, response: Response, session_id: str) -> None:
@@ -160,10 +167,9 @@ class Door:
 
     def sign_out(self, request: Request, response: Response, actor: Actor) -> None:
         """End this session."""
-        now = self._clock()
         with self._store.begin() as connection:
             rows.drop_session(connection, _digest(request.cookies.get(self.session_cookie, "")))
-            left = AuditEvent(now, actor.name, "staff.signed_out", actor.name, {})
+            left = AuditEvent(self._audit_clock(), actor.name, "staff.signed_out", actor.name, {})
             self._store.add_audit(connection, [left])
         response.delete_cookie(self.session_cookie, path="/", secure=self._secure, httponly=True)
 

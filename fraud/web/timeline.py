@@ -146,43 +146,75 @@ def _record(day: date, seen: PersonDay | None, records: _Records) -> DayRecord:
     return DayRecord.ASLEEP if seen.asleep_there else DayRecord.CROSSED
 
 
-ROW_HEIGHT = 112
-LEAVE_TOP, LEAVE_HEIGHT = 34, 14
-BARS_TOP, BARS_HEIGHT = 52, 44
+# One row, from top to bottom: marks, leave, hours, day names.
+MARKS_MIDDLE = 13
+BAND_TOP = 27
+LEAVE_TOP, LEAVE_HEIGHT = 33, 13
+BARS_TOP, BARS_HEIGHT = 52, 56
+BASE = BARS_TOP + BARS_HEIGHT
+NAMES_LINE = BASE + 16
+ROW_HEIGHT = BASE + 30
+GUTTER = 30
+"""Pixels at the left for the names of the hour lines."""
+
 HOURS_FULL = 24.0
+HOUR_LINES = (8.0, 24.0)
+"""A working day and a whole day."""
+
+WIDEST_DAY = 26.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a timeline is folded: days in a row, and the width of a day in pixels."""
+    """How a timeline is folded: most days in a row, and the pixels a full row takes."""
 
     name: str
     days_in_row: int
+    row_width: float
+
+    def day_width(self, days: int) -> float:
+        """Pixels of one day when a row has this many."""
+        return min(WIDEST_DAY, self.row_width / min(days, self.days_in_row))
+
+
+WIDE = Shape("wide", 56, 850.0)
+NARROW = Shape("narrow", 21, 326.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row being drawn: its days, where it begins, and the pixels of a day."""
+
+    days: Sequence[Day]
+    top: int
     day_width: float
+    language: Language
 
+    def x(self, place: int) -> float:
+        return GUTTER + place * self.day_width
 
-WIDE = Shape("wide", 56, 14.0)
-NARROW = Shape("narrow", 21, 16.0)
+    @property
+    def end(self) -> float:
+        return self.x(len(self.days))
 
 
 def draw(timeline: Timeline, shape: Shape, language: Language) -> Markup:
     """The timeline as SVG. Colours come from the stylesheet; a sentence says what it shows."""
+    width = shape.day_width(len(timeline.days))
     rows = [
-        timeline.days[start : start + shape.days_in_row]
-        for start in range(0, len(timeline.days), shape.days_in_row)
+        _Row(timeline.days[start : start + shape.days_in_row], n * ROW_HEIGHT, width, language)
+        for n, start in enumerate(range(0, len(timeline.days), shape.days_in_row))
     ]
-    width = shape.days_in_row * shape.day_width
-    height = ROW_HEIGHT * len(rows)
-    drawn = Markup("").join(
-        _row(days, number * ROW_HEIGHT, shape, language) for number, days in enumerate(rows)
-    )
     return Markup(
-        '<svg class="timeline timeline-{name}" viewBox="0 0 {width} {height}" role="img" '
-        'aria-label="{said}" preserveAspectRatio="xMinYMin meet">{drawn}</svg>'
+        '<svg class="timeline timeline-{name}" width="{width}" viewBox="0 0 {width} {height}" '
+        'role="img" aria-label="{said}">{drawn}</svg>'
     ).format(
-        name=shape.name, width=_n(width), height=height, said=sentence(timeline, language),
-        drawn=drawn,
-    )  # fmt: skip
+        name=shape.name,
+        width=_n(max(row.end for row in rows) + 1),
+        height=ROW_HEIGHT * len(rows),
+        said=sentence(timeline, language),
+        drawn=Markup("").join(_drawn(row) for row in rows),
+    )
 
 
 def sentence(timeline: Timeline, language: Language) -> str:
@@ -199,39 +231,48 @@ def sentence(timeline: Timeline, language: Language) -> str:
     )
 
 
-def _row(days: Sequence[Day], top: int, shape: Shape, language: Language) -> Markup:
-    cells = [_cell(day, n * shape.day_width, top, shape) for n, day in enumerate(days)]
-    labels = [
-        _label(day, n * shape.day_width, top, language, first=n == 0)
-        for n, day in enumerate(days)
-        if n == 0 or day.day.day == 1 or day.day.weekday() == 0
-    ]
-    base = top + BARS_TOP + BARS_HEIGHT
-    line = Markup('<path class="tl-base" d="M0 {y}H{x}"/>').format(
-        y=base + 0.5, x=_n(len(days) * shape.day_width)
+def _drawn(row: _Row) -> Markup:
+    parts = [_cell(row, n, day) for n, day in enumerate(row.days)]
+    parts += [_hour_line(row, hours) for hours in HOUR_LINES]
+    parts += [_bar(row, n, day) for n, day in enumerate(row.days)]
+    parts.append(
+        Markup('<path class="tl-base" d="M{x} {y}H{end}"/>').format(
+            x=GUTTER, y=row.top + BASE + 0.5, end=_n(row.end)
+        )
     )
-    marks = [_marks_of(day, n * shape.day_width, top, shape) for n, day in enumerate(days)]
-    return Markup("").join([*cells, line, *labels, *marks])
-
-
-def _cell(day: Day, x: float, top: int, shape: Shape) -> Markup:
-    width = shape.day_width
-    parts = [_rect("tl-weekend" if day.day.weekday() >= 5 else "tl-day", x, top + 28, width, 68)]
-    if day.on_leave:
-        parts.append(_rect("tl-leave", x, top + LEAVE_TOP, width, LEAVE_HEIGHT))
-    parts.append(_bar(day, x, top + BARS_TOP, width))
+    parts += _names(row)
+    parts += [_marks_of(row, n, day) for n, day in enumerate(row.days) if day.marks]
     return Markup("").join(parts)
 
 
-def _bar(day: Day, x: float, top: float, width: float) -> Markup:
-    base = top + BARS_HEIGHT
-    inner, left = width - 4, x + 2
+def _cell(row: _Row, place: int, day: Day) -> Markup:
+    kind = "tl-weekend" if day.day.weekday() >= 5 else "tl-day"
+    x, width = row.x(place), row.day_width
+    cell = _rect(kind, x, row.top + BAND_TOP, width, BASE - BAND_TOP)
+    if not day.on_leave:
+        return cell
+    # half a pixel more, so that no seam shows between two days
+    return cell + _rect("tl-leave", x, row.top + LEAVE_TOP, width + 0.5, LEAVE_HEIGHT)
+
+
+def _hour_line(row: _Row, hours: float) -> Markup:
+    y = row.top + BASE - BARS_HEIGHT * hours / HOURS_FULL
+    words = text("timeline.hours_short", row.language, hours=int(hours))
+    return Markup(
+        '<path class="tl-hours" d="M{x} {y}H{end}"/>'
+        '<text class="tl-text" x="{text_x}" y="{text_y}" text-anchor="end">{words}</text>'
+    ).format(x=GUTTER, y=_n(y), end=_n(row.end), text_x=GUTTER - 6, text_y=_n(y + 4), words=words)
+
+
+def _bar(row: _Row, place: int, day: Day) -> Markup:
+    base, width = row.top + BASE, row.day_width
+    left, inner = row.x(place) + width * 0.14, width * 0.72
     if day.record is DayRecord.NOT_RECEIVED:
-        return _rect("tl-not-received", left, base - 10, inner, 10)
+        return _rect("tl-not-received", left, base - 12, inner, 11)
     if day.record is DayRecord.NOTHING:
         kind = "tl-patchy" if day.patchy else "tl-nothing"
-        return Markup('<circle class="{kind}" cx="{x}" cy="{y}" r="1.8"/>').format(
-            kind=kind, x=_n(x + width / 2), y=_n(base - 5)
+        return Markup('<circle class="{kind}" cx="{x}" cy="{y}" r="2.2"/>').format(
+            kind=kind, x=_n(left + inner / 2), y=_n(base - 6)
         )
     if day.record is DayRecord.CROSSED:
         return _rect("tl-crossed", left, base - 8, inner, 8)
@@ -240,24 +281,37 @@ def _bar(day: Day, x: float, top: float, width: float) -> Markup:
     return _rect("tl-stay", left, base - height, inner, height)
 
 
-def _label(day: Day, x: float, top: int, language: Language, *, first: bool) -> Markup:
-    named = first or day.day.day <= 7
-    words = f"{day.day.day} {month(day.day.month, language)}" if named else str(day.day.day)
-    return Markup('<text class="tl-text" x="{x}" y="{y}">{words}</text>').format(
-        x=_n(x + 1), y=top + 110, words=words
-    )
+def _names(row: _Row) -> list[Markup]:
+    """Mondays by date, with the month where it changes; the first day if there is room."""
+    named = [n for n, day in enumerate(row.days) if day.day.weekday() == 0]
+    if not named or named[0] >= 3:
+        named.insert(0, 0)
+    names, shown = [], 0
+    for n in named:
+        day = row.days[n].day
+        words = f"{day.day} {month(day.month, row.language)}" if day.month != shown else day.day
+        shown = day.month
+        names.append(
+            Markup('<text class="tl-text" x="{x}" y="{y}">{words}</text>').format(
+                x=_n(row.x(n) + 2), y=row.top + NAMES_LINE, words=words
+            )
+        )
+    return names
 
 
-def _marks_of(day: Day, x: float, top: int, shape: Shape) -> Markup:
-    middle = x + shape.day_width / 2
-    drawn = [
-        Markup(
-            '<path class="tl-mark tl-mark-{kind}" d="M{x} {y}m-5 0l5 -7l5 7l-5 7z"/>'
-            '<path class="tl-stem" d="M{x} {from_y}V{to_y}"/>'
-        ).format(kind=mark.value, x=_n(middle), y=top + 14, from_y=top + 22, to_y=top + 33)
-        for mark in day.marks[:1]
+def _marks_of(row: _Row, place: int, day: Day) -> Markup:
+    middle = row.x(place) + row.day_width / 2
+    first = middle - 6 * (len(day.marks) - 1)
+    diamonds = [
+        Markup('<path class="tl-mark-{kind}" d="M{x} {y}l5.5 7l-5.5 7l-5.5 -7z"/>').format(
+            kind=mark.value, x=_n(first + 12 * n), y=row.top + MARKS_MIDDLE - 7
+        )
+        for n, mark in enumerate(day.marks)
     ]
-    return Markup("").join(drawn)
+    stem = Markup('<path class="tl-stem" d="M{x} {top}V{end}"/>').format(
+        x=_n(middle), top=row.top + MARKS_MIDDLE + 7, end=row.top + BAND_TOP + 6
+    )
+    return Markup("").join([stem, *diamonds])
 
 
 def _rect(kind: str, x: float, y: float, width: float, height: float) -> Markup:

@@ -118,7 +118,7 @@ def process_batch(
             with result.stage("write"):
                 _keep(store, connection, made, assessor, now, result)
         with result.stage("write"):
-            raw.add_states(store, connection, states, gathered.linked, gathered.ordinals)
+            raw.add_states(store, connection, states, gathered.linked, gathered.area)
         crash("in_transaction")
         commit_start = perf_counter()
     result.stage_seconds["commit"] = perf_counter() - commit_start

@@ -120,7 +120,7 @@ class ApacheKafka(LocalServer):
             "-Xmx512m",
             "-XX:+UseSerialGC",
             *self._compiler,
-            f"-Dlog4j2.configurationFile=file:{self._folder / 'log4j2.properties'}",
+            f"-Dlog4j2.configurationFile={(self._folder / 'log4j2.properties').as_uri()}",
             "-cp",
             f"{self._jars}/*",
             main_class,

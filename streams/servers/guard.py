@@ -3,13 +3,14 @@
 Started as `python -m streams.servers.guard '<order as JSON>'` with a pipe as standard input that
 only the asking process holds open. Answers with the server's process id on one line. When the pipe
 closes (a clean stop, Ctrl-C, SIGTERM or SIGKILL of the asker alike) the server gets its stop
-signal, then SIGKILL for its whole process group. The asker cannot do this itself: nothing of it
-runs after a SIGKILL.
+signal, then SIGKILL for its whole process group; a temporary folder of an asker that is gone is
+removed. The asker cannot do this itself: nothing of it runs after a SIGKILL.
 """
 
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,7 +34,6 @@ def main() -> int:
             stdout=log,
             stderr=log,
             cwd=order["folder"],
-            env=order["environment"],
             start_new_session=True,
             **_as_user(order),
         )
@@ -41,6 +41,8 @@ def main() -> int:
     while server.poll() is None and not _asker_is_gone(asker):
         pass
     _end(server, signal.Signals(order["stop_signal"]), float(order["patience_seconds"]))
+    if order["discard"] and os.getppid() != asker:
+        shutil.rmtree(order["discard"], ignore_errors=True)
     return server.returncode or 0
 
 

@@ -9,9 +9,8 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -45,10 +44,10 @@ class Launch:
 
     command: list[str]
     log: Path
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     stop_signal: signal.Signals = signal.SIGTERM
     patience_seconds: float = 20
     owner: tuple[int, int] | None = None  # user and group id, when not our own
+    discard: Path | None = None  # a temporary folder to remove when our process is gone
 
 
 class LocalServer(ABC):
@@ -92,9 +91,9 @@ class LocalServer(ABC):
             "command": launch.command,
             "log": str(launch.log),
             "folder": str(launch.log.parent),
-            "environment": dict(launch.environment),
             "stop_signal": int(launch.stop_signal),
             "patience_seconds": launch.patience_seconds,
+            "discard": str(launch.discard) if launch.discard else None,
             "user_id": launch.owner[0] if launch.owner else None,
             "group_id": launch.owner[1] if launch.owner else None,
         }
@@ -147,7 +146,11 @@ class LocalServer(ABC):
         self.stop()
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:

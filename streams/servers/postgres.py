@@ -18,7 +18,7 @@ from streams.servers.local import LOOPBACK, Launch, LocalServer, free_port
 
 
 class PostgresServer(LocalServer):
-    """PostgreSQL on a folder, with a password that only this object knows.
+    """PostgreSQL on a folder, with a password that only this folder holds.
 
     `durable=False` skips waiting for the disk: right for tests, wrong for a measurement.
     PostgreSQL refuses to run as root; then the user `nobody` runs it, on a folder of the system's
@@ -32,7 +32,7 @@ class PostgresServer(LocalServer):
         self._programs = programs or _postgres_programs()
         self._durable = durable
         self._folder = folder.resolve()
-        self._password = secrets.token_urlsafe(18)
+        self._password = ""
         self._owner: tuple[int, int] | None = None
         self._temporary: Path | None = None
         self.port = free_port()
@@ -51,6 +51,15 @@ class PostgresServer(LocalServer):
         with self._connect() as connection:
             connection.execute(statement.format(sql.Identifier(name)))
 
+    def start(self) -> None:
+        try:
+            super().start()
+        except Unavailable as error:
+            # After `kill` the helpers of the old server need a moment to notice that it is gone.
+            if "still in use" not in str(error):
+                raise
+            super().start()
+
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
             host=LOOPBACK,
@@ -67,9 +76,10 @@ class PostgresServer(LocalServer):
             self._folder.mkdir(parents=True, exist_ok=True)
             if os.geteuid() == 0:
                 self._hand_to_ordinary_user()
-        data = self._folder / "data"
+        data, secret = self._folder / "data", self._folder / "password"
         if not (data / "PG_VERSION").exists():
-            self._make(data)
+            self._make(data, secret)
+        self._password = secret.read_text()
         settings = ["-c", f"port={self.port}", "-c", f"listen_addresses={LOOPBACK}"]
         settings += ["-c", "unix_socket_directories=", "-c", "max_connections=60"]
         if not self._durable:
@@ -81,6 +91,7 @@ class PostgresServer(LocalServer):
             stop_signal=signal.SIGINT,  # fast shutdown; SIGTERM would wait for every client
             patience_seconds=10,
             owner=self._owner,
+            discard=self._temporary,
         )
 
     def _hand_to_ordinary_user(self) -> None:
@@ -93,41 +104,39 @@ class PostgresServer(LocalServer):
                 " run this as an ordinary user"
             ) from error
         self._owner = (person.pw_uid, person.pw_gid)
-        if not (_open_to_others(self._folder.parent) and _open_to_others(self._programs)):
+        programs_reached = _open_to_others(self._programs)
+        folder_reached = _open_to_others(self._folder.parent)
+        if not (programs_reached and folder_reached):
             self._temporary = Path(tempfile.mkdtemp(prefix="sempadan-postgres-"))
             self._temporary.chmod(0o755)
-        if self._temporary and not _open_to_others(self._programs):
-            shutil.copytree(self._programs.parent, self._temporary / "postgres", symlinks=True)
-            self._programs = self._temporary / "postgres" / "bin"
-        if self._temporary and not _open_to_others(self._folder.parent):
-            self._folder = self._temporary
-        for path in (self._folder, *self._folder.glob("data")):
-            os.chown(path, *self._owner)
+            if not programs_reached:
+                self._programs = _copied(self._programs, self._temporary / "programs")
+                for path in (self._temporary / "programs").rglob("*"):
+                    os.chown(path, *self._owner, follow_symlinks=False)
+            if not folder_reached:
+                self._folder = self._temporary
+        os.chown(self._folder, *self._owner)
 
-    def _make(self, data: Path) -> None:
-        secret = self._folder / "password"
+    def _make(self, data: Path, secret: Path) -> None:
         secret.touch(mode=0o600)
-        secret.write_text(self._password)
+        secret.write_text(secrets.token_urlsafe(18))
         if self._owner:
             os.chown(secret, *self._owner)
-        try:
-            done = subprocess.run(
-                [
-                    str(self._programs / "initdb"),
-                    *("--pgdata", str(data), "--username", "postgres"),
-                    *("--auth", "scram-sha-256", "--pwfile", str(secret)),
-                    *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd=self._folder,
-                user=self._owner[0] if self._owner else None,
-                group=self._owner[1] if self._owner else None,
-                extra_groups=[] if self._owner else None,
-            )
-        finally:
-            secret.unlink()
+        done = subprocess.run(
+            [
+                str(self._programs / "initdb"),
+                *("--pgdata", str(data), "--username", "postgres"),
+                *("--auth", "scram-sha-256", "--pwfile", str(secret)),
+                *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self._folder,
+            user=self._owner[0] if self._owner else None,
+            group=self._owner[1] if self._owner else None,
+            extra_groups=[] if self._owner else None,
+        )
         if done.returncode != 0:
             raise Unavailable(f"PostgreSQL's data folder could not be made: {done.stderr}")
 
@@ -142,6 +151,17 @@ class PostgresServer(LocalServer):
         super().__exit__(*error)
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def _copied(programs: Path, place: Path) -> Path:
+    """Copy an installation and the wheel's own libraries, which its programs find beside it."""
+    installed = programs.parent
+    copy = place / installed.parent.name / installed.name
+    shutil.copytree(installed, copy, symlinks=True)
+    libraries = installed.parent.with_name(installed.parent.name + ".libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, place / libraries.name, symlinks=True)
+    return copy / programs.name
 
 
 def _open_to_others(path: Path) -> bool:

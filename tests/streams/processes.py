@@ -37,9 +37,13 @@ SECRET = bytes(range(32)).hex()
 KEYRING = KeyRing(bytes.fromhex(SECRET))
 PREFIXES = ("FRAUD_", "STREAMS_", "MODELS_", "MLFLOW_")
 PATIENCE_SECONDS = 90
+RELAY_BATCH = 10
+SPOILT = b'{"claim_id": "C'
 
 
-def register_champion(settings: ModelSettings, columns: Columns | None = None) -> str:
+def register_champion(
+    settings: ModelSettings, columns: Columns | None = None, alias: str = CHAMPION
+) -> str:
     """A tiny scorer, trained on noise, named champion; answers its version."""
     columns = columns or columns_in_force()
     draw = np.random.default_rng(1)
@@ -57,7 +61,7 @@ def register_champion(settings: ModelSettings, columns: Columns | None = None) -
     run = RunRecord("test", {}, {}, {}, datetime(2026, 1, 1, tzinfo=UTC), "trained on noise")
     registry = Registry(settings, create=True)
     entry = registry.log(run, files, feature_set=columns.feature_set)
-    registry.set_alias(CHAMPION, entry.version.version)
+    registry.set_alias(alias, entry.version.version)
     return entry.version.version
 
 
@@ -84,7 +88,9 @@ class Home:
         return KafkaOptions.for_local(self.bootstrap_servers)
 
     def environment(self, **more: str) -> dict[str, str]:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(PREFIXES)}
+        # Bytecode is kept, or each start would compile the learning libraries anew.
+        unwanted = (*PREFIXES, "PYTHONDONTWRITEBYTECODE")
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(unwanted)}
         models = model_settings(self.registry)
         return (
             clean
@@ -101,7 +107,7 @@ class Home:
                 "STREAMS_SESSION_TIMEOUT_MS": "6000",
                 "STREAMS_HEARTBEAT_INTERVAL_MS": "1000",
                 "STREAMS_BATCH_SIZE": "10",
-                "STREAMS_RELAY_BATCH": "10",
+                "STREAMS_RELAY_BATCH": str(RELAY_BATCH),
                 "STREAMS_ANCHOR_SECONDS": "1",
             }
             | more
@@ -194,6 +200,10 @@ class Opened:
     def dead_letters(self) -> int:
         return len(self.rows("SELECT topic FROM dead_letters"))
 
+    def put_up(self, topic: str) -> int:
+        """How many messages wait for a topic; without a relay, all that were ever put up."""
+        return len(self.rows(f"SELECT number FROM outbox WHERE topic = '{topic}'"))
+
     def chain_faults(self, home: Home) -> list[str]:
         return chain.verify(self.store, home.folder / "anchor.json")
 
@@ -252,6 +262,6 @@ def keys_of(records: Iterable[Incoming]) -> set[tuple[object, ...]]:
     return {(one.claim_id, one.version) for one in records if isinstance(one, Claim)}
 
 
-def spoilt(record: OutRecord, value: bytes = b'{"claim_id": "C') -> OutRecord:
+def spoilt(record: OutRecord) -> OutRecord:
     """A record whose body was cut on the way."""
-    return replace(record, value=value)
+    return replace(record, value=SPOILT)

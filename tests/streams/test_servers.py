@@ -4,21 +4,25 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from fraud.errors import Misconfigured, Unavailable
-from streams.servers import EmbeddedBroker, PostgresServer, brokers, free_port, postgres
+from streams.servers import EmbeddedBroker, PostgresServer, brokers, free_port
+from streams.servers import postgres as postgres_module
 from streams.servers.local import Launch, LocalServer
 
 ASKER = """
 import sys, time
 from pathlib import Path
-from streams.servers import embedded_broker
-with embedded_broker(Path(sys.argv[1])) as broker:
-    print(broker.process_id, flush=True)
+from streams import servers
+with getattr(servers, sys.argv[1])(Path(sys.argv[2])) as server:
+    print(server.process_id, server._folder, flush=True)
     time.sleep(60)
 """
 
@@ -31,25 +35,40 @@ def is_alive(process_id: int) -> bool:
     return True
 
 
-def wait_until_gone(process_id: int, seconds: float = 10) -> bool:
+def wait_until(true: Callable[[], bool], seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
-    while is_alive(process_id) and time.monotonic() < deadline:
+    while not true() and time.monotonic() < deadline:
         time.sleep(0.02)
-    return not is_alive(process_id)
+    return true()
+
+
+def end_the_asker(server, how, folder):
+    """Let another process start a server, end that process, and say what it had started."""
+    command = [sys.executable, "-c", ASKER, server, str(folder)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as asker:
+        process_id, used = asker.stdout.readline().split(maxsplit=1)
+        assert is_alive(int(process_id))
+        asker.send_signal(how)
+        asker.wait(10)
+    return int(process_id), Path(used.strip())
 
 
 @pytest.mark.embedded
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_server_ends_with_the_process_that_asked_for_it(how, tmp_path):
-    command = [sys.executable, "-c", ASKER, str(tmp_path)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as asker:
-        server = int(asker.stdout.readline())
-        assert is_alive(server)
-        asker.send_signal(how)
-        asker.wait(10)
-    assert wait_until_gone(server)
+    process_id, _ = end_the_asker("embedded_broker", how, tmp_path)
+    assert wait_until(lambda: not is_alive(process_id))
+
+
+@pytest.mark.skipif("os.geteuid() != 0", reason="only root needs a temporary folder")
+def test_a_temporary_folder_goes_with_the_process_that_asked_for_it(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    process_id, folder = end_the_asker("postgres_server", signal.SIGKILL, closed / "data")
+    assert not folder.is_relative_to(tmp_path)
+    assert wait_until(lambda: not is_alive(process_id) and not folder.exists())
 
 
 @pytest.mark.embedded
@@ -80,6 +99,31 @@ def test_a_database_keeps_its_rows_across_a_stop_and_a_kill(tmp_path):
             with psycopg.connect(url) as connection:
                 assert connection.execute("SELECT n FROM t").fetchall() == [(1,)]
         assert server.version.startswith("PostgreSQL 1")
+
+
+@pytest.mark.postgres
+def test_a_folder_is_opened_again_by_another_server():
+    # Not `tmp_path`: as root, a folder closed to others is replaced by a temporary one.
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        with PostgresServer(Path(place) / "kept", durable=False) as server:
+            server.create_database("claims")
+            before = server._password
+        with PostgresServer(Path(place) / "kept", durable=False) as server:
+            assert server._password == before
+            server.drop_database("claims")
+
+
+@pytest.mark.skipif("os.geteuid() != 0", reason="only root has to hand over")
+def test_as_root_what_others_cannot_reach_is_copied(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    programs = postgres_module._copied(postgres_module._postgres_programs(), closed / "site")
+    with PostgresServer(closed / "data", programs=programs, durable=False) as server:
+        server.create_database("claims")
+        place = server._folder
+        assert not place.is_relative_to(tmp_path)
+    assert not place.exists()
 
 
 @pytest.mark.postgres
@@ -137,6 +181,6 @@ def test_what_is_missing_is_named_in_one_sentence(monkeypatch, tmp_path):
         with pytest.raises(Misconfigured, match=told) as error:
             find()
         assert "\n" not in str(error.value)
-    monkeypatch.setattr(postgres.Path, "glob", lambda self, pattern: [])
+    monkeypatch.setattr(postgres_module.Path, "glob", lambda self, pattern: [])
     with pytest.raises(Misconfigured, match="PostgreSQL was not found"):
-        postgres._postgres_programs()
+        postgres_module._postgres_programs()

@@ -1,7 +1,7 @@
 """Small builders with honest defaults: a test names the one thing that matters to it.
 
 The claimant is made up (MyKad place 00), was injured on Monday 2 March 2026 at noon in Malaysia,
-and claimed on Thursday 12 March. Instants are written as `at(day, "12:00")` on clocks at the border.
+and claimed on Thursday 12 March. An instant is `at(day, "12:00")` on the clocks at the border.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ ACCIDENT_ON = date(2026, 3, 2)
 RECEIVED_ON = date(2026, 3, 12)
 LAST_DAY_AT_WORK = date(2026, 1, 30)
 MYKAD = "880101000015"
-EMPLOYER = "E00000000001"
+EMPLOYER = "E90000000001"
 TDB = Scheme.TEMPORARY_DISABLEMENT
 PDB = Scheme.PERMANENT_DISABLEMENT
 JSA = Scheme.JOB_SEARCH
@@ -262,9 +262,9 @@ def another_claim(number: int, scheme: Scheme = TDB, **changes: Any) -> Claim:
     if scheme is not JSA and "certificates" not in changes:
         values["certificates"] = (
             a_certificate(
-                serial=f"KL{number:05d}-{number:07d}",
+                serial=f"KL{20000 + number}-{number:07d}",
                 practitioner=f"MMC{1000 + number}",
-                facility=f"KL{number:05d}",
+                facility=f"KL{20000 + number}",
             ),
         )
     return a_claim(scheme, **values | changes)

@@ -8,7 +8,10 @@ function drawLinks(box) {
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
     .then((elements) => {
       box.closest("[data-needs-script]").hidden = false;
-      window.cytoscape({
+      // the same places on every screen, stretched to the shape of the frame
+      const stretch = Math.min(2, Math.max(0.8, box.clientWidth / box.clientHeight));
+      for (const node of elements.nodes) node.position.x *= stretch;
+      const picture = window.cytoscape({
         container: box,
         elements,
         layout: { name: "preset", fit: true, padding: 36 },
@@ -68,6 +71,14 @@ function drawLinks(box) {
           },
         ],
       });
+      // names keep their size whatever the picture was scaled by
+      const scale = Math.min(2, 1 / picture.zoom()) * (box.clientWidth < 480 ? 0.85 : 1);
+      picture
+        .style()
+        .selector("node")
+        .style({ "font-size": 12 * scale, "text-max-width": 110 * scale, "text-margin-y": 5 * scale })
+        .update();
+      picture.fit(undefined, box.clientWidth < 480 ? 8 : 24);
     })
     .catch(() => {
       // the table below says the same

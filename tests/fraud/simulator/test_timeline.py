@@ -9,6 +9,7 @@ from fraud.identifiers import account_finding, mykad_finding, phone_finding, uen
 from fraud.records import Claim, Decision, Label, parse_claim
 from fraud.simulator import Region, RegionSettings, rates, simulate
 from fraud.simulator.files import event_line
+from fraud.simulator.timeline import REQUEST_AFTER, REQUEST_BEFORE
 from tests.fraud.simulator.conftest import SMALL
 
 
@@ -157,7 +158,9 @@ def test_the_office_is_late_partial_and_sometimes_wrong(busy: Region):
     assert 0.01 <= wrong / len(decided) <= 0.15
 
 
-def test_requests_name_claimants_from_seven_weeks_before_to_sixty_days_after(busy: Region):
+def test_requests_name_claimants_from_weeks_before_until_some_days_after(
+    busy: Region,
+):
     claim = next(
         one
         for one in claims_of(busy)
@@ -165,11 +168,11 @@ def test_requests_name_claimants_from_seven_weeks_before_to_sixty_days_after(bus
     )
     assert claim.job_loss is not None
     who, lost = claim.claimant.mykad, claim.job_loss.last_day
-    assert who in busy.requested(lost - timedelta(days=49))
-    assert who not in busy.requested(lost - timedelta(days=50))
+    assert who in busy.requested(lost - timedelta(days=REQUEST_BEFORE))
+    assert who not in busy.requested(lost - timedelta(days=REQUEST_BEFORE + 1))
     after = claim.received_at.date()
-    assert who in busy.requested(after + timedelta(days=59))
-    assert who not in busy.requested(after + timedelta(days=62))
+    assert who in busy.requested(after + timedelta(days=REQUEST_AFTER))
+    assert who not in busy.requested(after + timedelta(days=REQUEST_AFTER + 2))
 
 
 def test_the_rates_name_every_kind(busy: Region):

@@ -126,17 +126,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ingest_position")),
     )
     op.create_table(
-        "links",
-        sa.Column("node", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("claim_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("node", "ordinal", name=op.f("pk_links")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "nodes",
         sa.Column("node", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("degree", sa.Integer(), nullable=False),
+        sa.Column("latest", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("node", name=op.f("pk_nodes")),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,185 @@
+"""From a training table to a judged and calibrated booster, beside its baselines.
+
+Judged on the latest claims, then fitted again on all of them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import lightgbm as lgb
+import numpy as np
+
+from fraud.assessment import Floats
+from fraud.errors import InvalidInput
+from fraud.records import ClaimId
+from models.baseline import BestColumn, Regression, best_column, tuned_regression
+from models.calibrate import Calibration, calibrate
+from models.config import Settings
+from models.fit import Forward, Recipe, Rows, fit_booster, fit_forward
+from models.judge import Figure, Judged, judge
+from models.split import Ints, Split, forward_folds, last_part
+from models.table import TrainingTable
+
+SHARES = (0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2)
+"""Shares of recent claims for which a review line is noted."""
+
+HOLDOUT_SHARE = 0.3
+"""Share of the positives, the latest ones, that judge and never teach the judged booster."""
+
+LEAST_POSITIVES = 20
+"""Fewer confirmed frauds than this teach nothing that would hold next month."""
+
+FOLDS = 4
+"""Blocks of later claims on which rounds and penalties are chosen."""
+
+Tell = Callable[[str], None]
+"""Hears what step has begun."""
+
+
+def say_nothing(_step: str) -> None:
+    """For callers to whom the steps do not matter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A booster with its calibration and what was measured on claims later than it had seen."""
+
+    booster: lgb.Booster
+    calibration: Calibration
+    recipe: Recipe
+    figures: dict[str, Figure]
+    """Keys such as `average_precision` and `logistic_average_precision`."""
+    holdout: Split
+    scores: dict[str, Floats]
+    """Scores of the held-out rows by the booster and by each baseline, for the picture."""
+    baselines: tuple[BestColumn, Regression]
+    """Fitted on the same rows as the booster."""
+    best_column: str
+    """Name of the baseline's column."""
+    taught: frozenset[ClaimId]
+    """Claims that the booster has learned from."""
+    unseen_log_odds: dict[ClaimId, float]
+    """Scores of later ones among them by a booster that had not: what a stream would have given."""
+
+    def probabilities(self, vectors: Floats) -> Floats:
+        """Calibrated probabilities, shape (n,)."""
+        return self.calibration.probabilities(self.log_odds(vectors))
+
+    def log_odds(self, vectors: Floats) -> Floats:
+        """The booster's own scores before calibration, shape (n,)."""
+        return np.asarray(self.booster.predict(vectors, raw_score=True), dtype=np.float64)
+
+
+def train(
+    table: TrainingTable,
+    settings: Settings,
+    *,
+    capacity: float,
+    recipe: Recipe | None = None,
+    tell: Tell = say_nothing,
+) -> Fitted:
+    """Choose, judge and fit: judged on the latest claims, then fitted again on all of them."""
+    if int(table.positive.sum()) < LEAST_POSITIVES:
+        raise InvalidInput(
+            f"{int(table.positive.sum())} decided claims are confirmed fraud and mature;"
+            f" a scorer needs {LEAST_POSITIVES}: wait for decisions to pass the appeal window"
+        )
+    plan = recipe or Recipe(seed=settings.seed, threads=settings.threads)
+    rows = table.rows(plan.heaviest)
+    holdout = last_part(
+        table.days, table.ties, table.positive, share=HOLDOUT_SHARE, gap_days=settings.gap_days
+    )
+    tell("judge on the latest claims, beside three baselines")
+    scores = _holdout_scores(table, rows, holdout, plan, settings)
+    figures = judge_all(table.judged(holdout.later), scores, capacity=capacity, settings=settings)
+    tell("fit on all decided claims")
+    folds = _folds(table, np.arange(len(table), dtype=np.int64), settings)
+    forward = fit_forward(rows, table.columns, folds, plan)
+    baselines = best_column(rows), tuned_regression(rows, folds)
+    final = replace(plan, rounds=forward.rounds)
+    return Fitted(
+        booster=fit_booster(rows, table.columns, final),
+        calibration=calibrated_on(forward, table),
+        recipe=final,
+        figures=figures,
+        holdout=holdout,
+        scores=scores,
+        baselines=baselines,
+        best_column=table.columns.names[baselines[0].column],
+        taught=frozenset(table.claim_ids),
+        unseen_log_odds={
+            table.claim_ids[row]: float(score)
+            for row, score in zip(forward.rows, forward.log_odds, strict=True)
+        },
+    )
+
+
+def calibrated_on(forward: Forward, table: TrainingTable) -> Calibration:
+    """The calibration from scores of rows that the scoring booster had not seen."""
+    return calibrate(forward.log_odds, table.positive[forward.rows], table.stands_for[forward.rows])
+
+
+def judge_all(
+    rows: Judged, scores: Mapping[str, Floats], *, capacity: float, settings: Settings
+) -> dict[str, Figure]:
+    """Figures of the booster under their plain names, of each baseline with its name before."""
+    figures: dict[str, Figure] = {}
+    for name, values in scores.items():
+        found = judge(
+            rows, values, capacity=capacity, rounds=settings.bootstrap_rounds, seed=settings.seed
+        )
+        before = "" if name == "booster" else f"{name}_"
+        figures.update({f"{before}{measure}": figure for measure, figure in found.items()})
+    return figures
+
+
+def _holdout_scores(
+    table: TrainingTable, rows: Rows, holdout: Split, plan: Recipe, settings: Settings
+) -> dict[str, Floats]:
+    """Scores of the latest claims by the booster and the baselines, all taught on earlier ones."""
+    teach = rows.take(holdout.earlier)
+    folds = _folds(table, holdout.earlier, settings)
+    later = rows.vectors[holdout.later]
+    rounds = fit_forward(teach, table.columns, folds, plan).rounds
+    booster = fit_booster(teach, table.columns, replace(plan, rounds=rounds))
+    return {
+        "booster": np.asarray(booster.predict(later, raw_score=True)),
+        "logistic": tuned_regression(teach, folds).scores(later),
+        "best_column": best_column(teach).scores(later),
+        "random": np.zeros(len(later)),  # all tied: the figures are what chance gives on average
+    }
+
+
+def _folds(table: TrainingTable, rows: Ints, settings: Settings) -> Sequence[Split]:
+    return forward_folds(
+        table.days[rows],
+        tuple(table.ties[row] for row in rows),
+        table.positive[rows],
+        folds=FOLDS,
+        gap_days=settings.gap_days,
+    )
+
+
+def review_lines(fitted: Fitted, recent: Mapping[ClaimId, Floats]) -> dict[float, float]:
+    """For each share the probability above which at most that share of recent claims lies.
+
+    A claim that taught counts with the score that it had before it taught, or not at all: a line
+    drawn on what the booster knows by heart would be too high for claims to come. A line lies
+    midway between the last claim above and the first one below; where the share is less than one
+    claim it lies just above the highest. Raises InvalidInput without any claim.
+    """
+    unseen = [claim for claim in recent if claim not in fitted.taught]
+    before = [fitted.unseen_log_odds[c] for c in recent if c in fitted.unseen_log_odds]
+    if not unseen:
+        raise InvalidInput("no claim was received lately: there is nothing to set review lines on")
+    log_odds = np.append(fitted.log_odds(np.array([recent[claim] for claim in unseen])), before)
+    falling = np.sort(fitted.calibration.probabilities(log_odds))[::-1]
+    return {share: _line(falling, int(share * len(falling) + 1e-9)) for share in SHARES}
+
+
+def _line(falling: Floats, above: int) -> float:
+    if above == 0:
+        return float(np.nextafter(falling[0], 2.0))
+    if above >= len(falling):
+        return float(falling[-1])
+    return float((falling[above - 1] + falling[above]) / 2)

@@ -1,0 +1,114 @@
+"""Features of contributions, the employer, attendance and enrolment."""
+
+from datetime import date, timedelta
+from math import isnan
+
+import pytest
+
+from fraud.features import from_history
+from tests.support.builders import (
+    ACCIDENT_ON,
+    COMMUTER,
+    RECEIVED_ON,
+    a_claim,
+    a_history,
+    a_run,
+    a_statement,
+    an_attendance,
+    an_employer,
+    an_enrolment,
+    at,
+    days_from,
+    known_of,
+    weekdays,
+)
+
+
+def measured(name: str, *runs, claim=None, **changes) -> float:
+    if runs:
+        changes["contributions"] = a_statement(*runs)
+    return getattr(from_history, name)(known_of(claim, a_history(**changes)))
+
+
+OLD = a_run(
+    employer_code="E80000000001", first_month=date(2024, 1, 1), last_month=date(2024, 12, 1),
+    monthly_wage_sen=200_000,
+)  # fmt: skip
+NEW = a_run(first_month=date(2025, 1, 1), last_month=date(2026, 2, 1))
+
+
+def test_months_of_contributions():
+    assert measured("contribution_months", OLD, NEW) == 26
+    assert measured("months_with_this_employer", OLD, NEW) == 14
+    assert measured("months_past_an_entitlement_step", OLD, NEW) == 2
+
+
+def test_months_after_the_event_do_not_count():
+    later = a_run(first_month=date(2025, 1, 1), last_month=date(2026, 12, 1))
+    assert measured("contribution_months", later) == 15  # January 2025 to March 2026
+
+
+def test_late_payment():
+    late = a_run(first_month=date(2025, 1, 1), paid_on=RECEIVED_ON - timedelta(days=30))
+    assert measured("share_of_months_paid_late", OLD, late) == pytest.approx(14 / 26)
+    assert measured("months_paid_late_just_before_claim", OLD, late) == 14
+    assert measured("months_paid_late_just_before_claim", OLD, NEW) == 0
+    earlier = a_run(first_month=date(2025, 1, 1), paid_on=RECEIVED_ON - timedelta(days=61))
+    assert measured("months_paid_late_just_before_claim", earlier) == 0
+
+
+def test_wages():
+    assert measured("wage_step_before_event", OLD, NEW) == 1.5
+    claim = a_claim(declared_monthly_wage_sen=450_000)
+    assert measured("declared_wage_over_insured", OLD, NEW, claim=claim) == 1.5
+    assert isnan(measured("wage_step_before_event", NEW))
+
+
+def test_a_run_that_ends_before_it_begins_breaks_nothing():
+    mistyped = a_run(first_month=date(2025, 2, 1), last_month=date(2025, 1, 1))
+    for name in ("contribution_months", "share_of_months_paid_late", "months_with_this_employer"):
+        measured(name, mistyped)
+
+
+def test_the_employer():
+    employer = an_employer(registered_on=RECEIVED_ON - timedelta(days=100), staff_count=4)
+    assert measured("employer_age_days", employer=employer) == 100
+    assert measured("employer_staff", employer=employer) == 4
+    assert isnan(measured("employer_staff", employer=None))
+
+
+def test_days_at_work_on_leave():
+    listed = an_attendance(days_from(ACCIDENT_ON + timedelta(days=2), 3))
+    assert measured("days_at_work_on_leave", attendances=(listed,)) == 3
+    assert measured("days_at_work_on_leave", attendances=(listed, listed)) == 3
+    assert measured("days_at_work_on_leave", attendances=(an_attendance(),)) == 0
+    assert isnan(measured("days_at_work_on_leave"))
+
+
+def test_the_day_of_the_accident_is_no_day_at_work_on_leave():
+    listed = an_attendance([ACCIDENT_ON])
+    assert measured("days_at_work_on_leave", attendances=(listed,)) == 0
+
+
+def test_share_of_days_at_work_before_the_event():
+    present = weekdays(ACCIDENT_ON - timedelta(days=14), ACCIDENT_ON)
+    listed = an_attendance([*present, RECEIVED_ON])
+    assert measured("share_of_days_at_work_before_event", attendances=(listed,)) == pytest.approx(
+        len(present) / 15
+    )
+
+
+def test_enrolment_before_the_event():
+    claim = a_claim(COMMUTER)
+    joined = an_enrolment(paid_at=at(ACCIDENT_ON - timedelta(days=90)))
+    assert measured("enrolled_days_before_event", claim=claim, enrolments=(joined,)) == 90
+    after = an_enrolment(paid_at=at(ACCIDENT_ON + timedelta(days=2)))
+    assert measured("enrolled_days_before_event", claim=claim, enrolments=(after,)) == -2
+    assert isnan(measured("enrolled_days_before_event", claim=claim))
+
+
+def test_a_renewal_after_the_event_does_not_hide_the_cover_before_it():
+    claim = a_claim(COMMUTER)
+    joined = an_enrolment(paid_at=at(ACCIDENT_ON - timedelta(days=300)))
+    renewed = an_enrolment(fact_id="F-2", paid_at=at(ACCIDENT_ON + timedelta(days=5)))
+    assert measured("enrolled_days_before_event", claim=claim, enrolments=(joined, renewed)) == 300

@@ -1,0 +1,148 @@
+"""Features of links: other people only, known before, hubs no further than the guard."""
+
+from datetime import timedelta
+from math import isnan
+
+import pytest
+
+from fraud.features import from_links
+from fraud.graph import GUARD
+from tests.support.builders import (
+    PDB,
+    RECEIVED_ON,
+    a_certificate,
+    a_claim,
+    a_history,
+    an_account,
+    an_account_change,
+    an_address,
+    an_area,
+    an_employer,
+    an_injury,
+    another_claim,
+    at,
+    known_of,
+)
+
+
+def measured(name: str, *others, claim=None, labels=None, history=None) -> float:
+    area = an_area(*others)
+    area.labels.update(labels or {})
+    return getattr(from_links, name)(known_of(claim, history, area))
+
+
+def on_account(number, **changes):
+    return another_claim(number, account=an_account(), **changes)
+
+
+def test_the_account():
+    others = (on_account(1), on_account(2, address=an_address()), on_account(3))
+    assert measured("people_sharing_account", *others) == 3
+    assert measured("people_sharing_account_not_home", *others) == 2
+    assert measured("people_sharing_account") == 0
+    assert isnan(measured("people_sharing_account", claim=a_claim(account=None)))
+
+
+def test_the_same_persons_other_claims_are_not_other_people():
+    own = a_claim(claim_id="C-0000", received_at=at(RECEIVED_ON - timedelta(days=50)))
+    assert measured("people_sharing_account", own) == 0
+    assert measured("earlier_claims_of_person", own) == 1
+    assert measured("days_since_last_claim_of_person", own) == 50
+
+
+def test_versions_of_one_claim_count_once_and_never_link_a_claim_to_itself():
+    first, second = on_account(1), on_account(1, version=2)
+    assert measured("people_sharing_account", first, second) == 1
+    assert measured("earlier_claims_of_person", a_claim(version=1), claim=a_claim(version=2)) == 0
+
+
+def test_windows_count_back_from_the_receipt():
+    near = on_account(1, received_at=at(RECEIVED_ON - timedelta(days=90)))
+    far = on_account(2, received_at=at(RECEIVED_ON - timedelta(days=91)))
+    assert measured("claims_on_account_90d", near, far) == 1
+    assert measured("people_sharing_account", near, far) == 2
+
+
+def test_a_hub_is_read_up_to_the_guard():
+    crowd = [another_claim(n, certificates=(a_certificate(),)) for n in range(1, GUARD + 20)]
+    assert measured("claims_of_practitioner_90d", *crowd) <= GUARD
+
+
+def test_employers():
+    history = a_history(employer=an_employer(staff_count=10))
+    claims = [another_claim(n, employer_code="E90000000001") for n in range(1, 4)]
+    assert measured("claims_at_employer_180d", *claims, history=history) == 3
+    assert measured("claims_at_employer_by_staff", *claims, history=history) == pytest.approx(0.3)
+    nobody = a_history(employer=an_employer(staff_count=0))
+    assert isnan(measured("claims_at_employer_by_staff", *claims, history=nobody))
+    other = another_claim(1)
+    area = an_area(other, employers={other.claim_id: an_employer(address=an_address("9, X"))})
+    known = known_of(area=area)
+    assert from_links.employers_sharing_director(known) == 1
+    assert from_links.employers_sharing_phone(known) == 1
+    assert from_links.employers_sharing_address(known) == 0
+
+
+def test_intermediary_and_practitioner():
+    def brought(number, practitioner):
+        certificates = (a_certificate(serial=f"S{number}", practitioner=practitioner),)
+        return another_claim(number, intermediary="U1", certificates=certificates)
+
+    others = [brought(1, "MMC00001"), brought(2, "MMC00001"), brought(3, "MMC00007")]
+    claim = a_claim(intermediary="U1")
+    assert measured("claims_of_intermediary_180d", *others, claim=claim) == 3
+    assert measured("claims_of_intermediary_with_practitioner", *others, claim=claim) == 2
+    share = measured("share_of_intermediary_with_practitioner", *others, claim=claim)
+    assert share == pytest.approx(2 / 3)
+    assert isnan(measured("claims_of_intermediary_180d", *others))  # brought by nobody else
+
+
+def test_documents():
+    text = "one two three four five six seven eight nine ten eleven twelve"
+    mine = a_claim(PDB, injury=an_injury(report_text=text, assessed_percent=5))
+    copied = another_claim(1, PDB, injury=an_injury(report_text=text, assessed_percent=5))
+    assert measured("claims_with_a_like_report", copied, claim=mine) == 1
+    twin = another_claim(2, certificates=(a_certificate(),))
+    assert measured("claims_with_same_certificate", twin) == 1
+
+
+def test_equal_serial_numbers_of_different_facilities_are_no_link():
+    elsewhere = another_claim(2, certificates=(a_certificate(facility="KL00099"),))
+    assert measured("claims_with_same_certificate", elsewhere) == 0
+
+
+def test_decided_neighbours_are_drawn_towards_three_percent():
+    labels = {"C-1001": ["confirmed_fraud"], "C-1002": ["genuine"], "C-1003": ["undetermined"]}
+    others = [on_account(n) for n in (1, 2, 3)]
+    share = measured("confirmed_share_on_account", *others, labels=labels)
+    assert share == pytest.approx(1.3 / 12)
+    assert isnan(measured("confirmed_share_on_account", *others))
+
+
+def test_the_latest_label_of_a_claim_counts():
+    labels = {"C-1001": ["confirmed_fraud", "genuine"]}
+    share = measured("confirmed_share_on_account", on_account(1), labels=labels)
+    assert share == pytest.approx(0.3 / 11)
+
+
+def test_days_since_the_account_was_changed():
+    """Days from the receipt of the claim to the last change of its account."""
+    history = a_history(account_changes=(an_account_change(changed_at=at(RECEIVED_ON, "22:00")),))
+    assert measured("days_to_account_change", history=history) == pytest.approx(0.5)
+    of_another = an_account_change(claim_id="C-9999")
+    changes = a_history(account_changes=(of_another,))
+    assert isnan(measured("days_to_account_change", history=changes))
+
+
+def test_a_claim_without_ties_is_a_ring_of_one():
+    assert measured("claims_in_ring") == 1
+    assert measured("ring_core") == 0
+    assert isnan(measured("ring_days"))
+
+
+def test_a_ring_over_an_account():
+    others = [on_account(n) for n in (1, 2, 3)]
+    assert measured("claims_in_ring", *others) == 4
+    assert measured("people_for_each_account_in_ring", *others) == 4
+    assert measured("ring_core", *others) == 3
+    assert measured("ring_days", *others) == 23

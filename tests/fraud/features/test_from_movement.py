@@ -1,0 +1,127 @@
+"""Features of crossings: what was recorded counts, what was not is unknown."""
+
+from datetime import date, timedelta
+from math import isnan
+
+import pytest
+
+from fraud.features import from_movement
+from tests.support.builders import (
+    ACCIDENT_ON,
+    COMMUTER,
+    JSA,
+    LAST_DAY_AT_WORK,
+    RECEIVED_ON,
+    TDB,
+    a_claim,
+    an_injury,
+    at,
+    days_from,
+    known_of,
+    stays,
+    weekdays,
+    with_crossings,
+)
+
+BEFORE = weekdays(ACCIDENT_ON - timedelta(days=42), ACCIDENT_ON - timedelta(days=1))
+SEARCH = weekdays(LAST_DAY_AT_WORK + timedelta(days=1), RECEIVED_ON - timedelta(days=1))
+
+
+def measured(name: str, days, claim=None, **changes) -> float:
+    history = with_crossings(stays(days, **changes) if isinstance(days, list) else days)
+    return getattr(from_movement, name)(known_of(claim, history))
+
+
+def test_the_rhythm_before_the_event():
+    assert measured("stays_a_week_before_event", BEFORE) == 5
+    assert measured("weekday_stays_while_employed_here", BEFORE) == 5
+    commuter = a_claim(COMMUTER)  # no Malaysian employer is stated
+    assert isnan(measured("weekday_stays_while_employed_here", BEFORE, commuter))
+    short = measured("stays_a_week_before_event", BEFORE, hours=7.9)
+    assert short == 0
+
+
+def test_stays_on_leave():
+    on_leave = days_from(ACCIDENT_ON + timedelta(days=1), 3)
+    assert measured("stays_on_leave", on_leave) == 3
+    assert measured("share_of_leave_in_stays", on_leave) == pytest.approx(3 / 7)
+    assert measured("leave_rhythm_against_before", BEFORE + on_leave) == pytest.approx(3 / 5)
+    assert isnan(measured("leave_rhythm_against_before", on_leave))  # no rhythm before
+
+
+def test_stays_after_the_loss_of_a_job():
+    claim = a_claim(JSA)
+    assert len(SEARCH) == 28
+    assert measured("weekday_stays_after_loss", SEARCH[:7], claim) == 7
+    assert measured("share_of_weekdays_in_stays_after_loss", SEARCH[:7], claim) == 0.25
+    assert measured("stays_in_last_two_weeks_before_claim", SEARCH[:7], claim) == 0
+    assert measured("stays_in_last_two_weeks_before_claim", SEARCH, claim) == 10
+    weekend = [day for day in days_from(LAST_DAY_AT_WORK, 41) if day.weekday() >= 5]
+    assert measured("weekday_stays_after_loss", weekend, claim) == 0
+    assert isnan(measured("weekday_stays_after_loss", SEARCH, a_claim(TDB)))
+
+
+def test_the_hour_of_leaving():
+    claim = a_claim(JSA)
+    assert measured("spread_of_leaving_after_loss", SEARCH, claim) == 0
+    assert isnan(measured("spread_of_leaving_after_loss", SEARCH[:2], claim))
+    days = {}
+    for turn, day in enumerate(SEARCH):
+        days |= stays([day], out_minute=300 + 60 * (turn % 3))
+    assert measured("spread_of_leaving_after_loss", days, claim) == 60
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [
+        ("05:30", 0),  # before leaving home
+        ("06:30", None),  # within an hour of a clearance
+        ("12:00", 1),
+        ("18:30", None),
+        ("19:30", 0),  # back home
+    ],
+)
+def test_where_the_border_file_puts_a_person(clock, expected):
+    claim = a_claim(injury=an_injury(occurred_at=at(ACCIDENT_ON, clock)))
+    known = known_of(claim, with_crossings(stays([ACCIDENT_ON])))
+    value = from_movement.was_there(known)
+    assert isnan(value) if expected is None else value == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "expected"),
+    [
+        ({"out_minute": 1110, "back_minute": 450}, "03:00", 1),  # night work
+        ({"out_minute": 1110, "back_minute": 450}, "12:00", 0),
+        ({"out_minute": 1110, "back_minute": 450}, "21:00", 1),
+        ({"out_minute": None, "back_minute": None, "hours_there": 24.0}, "12:00", 1),
+        ({"out_minute": None, "back_minute": None, "hours_there": 3.0}, "12:00", None),
+        ({"out_minute": 1000, "back_minute": None}, "20:00", 1),
+        ({"out_minute": None, "back_minute": 1000}, "20:00", 0),
+        ({"hours_there": None}, "12:00", None),
+    ],
+)
+def test_other_shapes_of_a_day(day, clock, expected):
+    hours = {"hours": day.pop("hours_there")} if "hours_there" in day else {}
+    claim = a_claim(injury=an_injury(occurred_at=at(ACCIDENT_ON, clock)))
+    known = known_of(claim, with_crossings(stays([ACCIDENT_ON], **hours, **day)))
+    value = from_movement.was_there(known)
+    assert isnan(value) if expected is None else value == expected
+
+
+def test_two_trips_on_one_day_leave_the_hours_between_them_open():
+    """Out 06:00, back 12:00, out 17:00, back 19:00: at 14:00 the person was at home."""
+    claim = a_claim(injury=an_injury(occurred_at=at(ACCIDENT_ON, "14:00")))
+    known = known_of(claim, with_crossings(stays([ACCIDENT_ON], hours=7.0)))
+    assert from_movement.was_there(known) != 1
+
+
+@pytest.mark.parametrize(("place", "expected"), [("malaysia", 1), ("singapore", 0), ("link", 0)])
+def test_recorded_there_at_an_accident_stated_here(place, expected):
+    claim = a_claim(injury=an_injury(place=place))
+    assert measured("recorded_there_at_accident_stated_here", [ACCIDENT_ON], claim) == expected
+
+
+def test_hours_on_the_day_of_the_event():
+    assert measured("hours_there_on_day_of_event", [ACCIDENT_ON]) == 12
+    assert isnan(measured("hours_there_on_day_of_event", [date(2026, 3, 3)]))

@@ -1,0 +1,98 @@
+"""Money owed: clear shortfalls against the least that the law gives."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from fraud.history import History
+from tests.fraud.rules.test_rules import hits
+from tests.support.builders import (
+    ACCIDENT_ON,
+    JSA,
+    RECEIVED_ON,
+    TDB,
+    a_certificate,
+    a_claim,
+    a_history,
+    a_job_loss,
+    a_run,
+    a_statement,
+    an_attendance,
+    at,
+    days_from,
+    known_of,
+)
+
+AVERAGE = "temporary_benefit_below_average_wage"
+LEAST = "temporary_benefit_below_least_rate"
+SHORTEST = "job_search_allowance_below_shortest"
+
+
+def paid(sen, history=None, **changes):
+    return hits(known_of(a_claim(TDB, expected_payment_sen=sen, **changes), history or a_history()))
+
+
+@pytest.mark.parametrize(("sen", "fires"), [(56_000, False), (52_000, False), (50_000, True)])
+def test_temporary_benefit_of_seven_days_at_three_thousand_ringgit(sen, fires):
+    """7 days at 80% of RM3,000 / 30 make RM560; wage classes may explain some percent."""
+    assert (AVERAGE in paid(sen)) is fires
+
+
+def test_nothing_expected_means_that_nothing_was_worked_out_yet():
+    assert not {AVERAGE, LEAST} & paid(0).keys()
+
+
+def test_days_at_work_are_not_due():
+    listed = an_attendance(days_from(ACCIDENT_ON + timedelta(days=3), 4))
+    assert AVERAGE not in paid(30_000, a_history(attendances=(listed,)))
+
+
+def test_a_wage_above_the_ceiling_counts_as_the_top_class():
+    high = a_history(contributions=a_statement(a_run(monthly_wage_sen=900_000)))
+    assert AVERAGE not in paid(111_000, high)  # 7 x RM158.67
+    assert AVERAGE in paid(100_000, high)
+
+
+def test_only_contributed_months_among_the_six_before_make_the_average():
+    runs = (
+        a_run(last_month=date(2025, 11, 1), monthly_wage_sen=100_000),
+        a_run(first_month=date(2026, 1, 1), last_month=date(2026, 2, 1), monthly_wage_sen=500_000),
+    )
+    history = a_history(contributions=a_statement(*runs))
+    # September to November at RM1,000 (three), January and February at RM5,000: RM2,600
+    assert AVERAGE not in paid(48_600, history)
+    assert AVERAGE in paid(44_000, history)
+
+
+def test_no_contributed_month_is_no_average():
+    old = a_history(contributions=a_statement(a_run(last_month=date(2024, 1, 1))))
+    assert AVERAGE not in paid(22_000, old)
+    assert AVERAGE not in paid(22_000, History())
+
+
+def test_the_least_daily_rate_holds_whatever_else_is_unknown():
+    assert LEAST in paid(15_000, History())  # 7 days at RM30 make RM210
+    assert LEAST not in paid(21_000, History())
+
+
+def test_too_few_days_give_no_benefit_to_fall_short_of():
+    short = (a_certificate(last_day=ACCIDENT_ON + timedelta(days=2)),)
+    assert not {AVERAGE, LEAST} & paid(1_000, certificates=short).keys()
+
+
+def searching(sen, history=None, **changes):
+    claim = a_claim(JSA, expected_payment_sen=sen, **changes)
+    return hits(known_of(claim, history or a_history()))
+
+
+@pytest.mark.parametrize(("sen", "fires"), [(510_000, False), (480_000, False), (400_000, True)])
+def test_job_search_allowance_below_the_shortest(sen, fires):
+    """Three months at 80, 50 and 40% of RM3,000 make RM5,100."""
+    assert (SHORTEST in searching(sen)) is fires
+
+
+def test_a_claim_that_may_not_be_payable_is_owed_nothing():
+    assert SHORTEST not in searching(400_000, received_at=at(RECEIVED_ON + timedelta(days=40)))
+    assert SHORTEST not in searching(400_000, job_loss=a_job_loss(reason="resignation"))
+    few = a_history(contributions=a_statement(a_run(first_month=date(2025, 6, 1))))
+    assert SHORTEST not in searching(400_000, few)

@@ -1,0 +1,209 @@
+"""The rows of the desk, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from fraud import cases
+from fraud.cases import CaseState, NewCase, Step
+from fraud.errors import Conflict, Misconfigured, NotFound
+from fraud.privacy import KeyRing
+from fraud.records import Label
+from fraud.store import desk, desk_people
+from fraud.store.desk_people import Failures
+from fraud.store.desk_tables import case_events
+from fraud.store.desk_tables import cases as case_rows
+from tests.support.desk_world import AIDA, BALA, DAYANG, NOW, DeskWorld, empty_desk
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[DeskWorld]:
+    world = empty_desk(database_url)
+    yield world
+    world.store.close()
+
+
+def a_new_case(
+    number: int, *, day: int = 0, order_key: float = 0.5, cause: str = "flagged"
+) -> NewCase:
+    return NewCase(
+        case_id=f"K{number}",
+        claim_id=f"C{number}",
+        assessment_id=f"a{number}",
+        cause=cause,
+        opened_at=NOW + timedelta(days=day),
+        order_key=order_key,
+    )
+
+
+def open_some(world: DeskWorld, *new: NewCase) -> None:
+    with world.store.begin() as connection:
+        desk.open_cases(connection, new)
+
+
+def load(world: DeskWorld, case_id: str) -> cases.Case:
+    with world.store.reading() as connection:
+        return desk.load_case(connection, world.store.keyring, case_id)
+
+
+def save(world: DeskWorld, changed: cases.Changed) -> cases.Case:
+    with world.store.begin() as connection:
+        desk.save_step(connection, world.store.keyring, changed.case, changed.event)
+    return load(world, changed.case.case_id)
+
+
+def take(world: DeskWorld, case_id: str, name: str = AIDA) -> cases.Case:
+    case = load(world, case_id)
+    return save(world, cases.take(case, world.actor(name), NOW, world.desk.windows))
+
+
+def test_a_claim_gets_one_case_and_a_second_opening_changes_nothing(world: DeskWorld) -> None:
+    first = a_new_case(1)
+    again = NewCase("K-other", "C1", "a9", "control", NOW, 0.1)
+    open_some(world, first, again)
+    open_some(world, again)
+    open_some(world)
+    with world.store.reading() as connection:
+        found = connection.execute(select(case_rows.c.case_id, case_rows.c.cause)).all()
+    assert [tuple(row) for row in found] == [("K1", "flagged")]
+
+
+def test_the_queue_goes_by_day_then_by_the_shuffle(world: DeskWorld) -> None:
+    open_some(
+        world,
+        a_new_case(1, day=1, order_key=0.1),
+        a_new_case(2, order_key=0.9, cause="control"),
+        a_new_case(3, order_key=0.2),
+    )
+    aida, taken = world.actor(AIDA), []
+    for _ in range(3):
+        with world.store.reading() as connection:
+            case_id = desk.next_case_id(connection, aida, NOW)
+        assert case_id
+        taken.append(take(world, case_id).case_id)
+    assert taken == ["K3", "K2", "K1"]
+    with world.store.reading() as connection:
+        assert desk.next_case_id(connection, aida, NOW) is None
+
+
+def test_a_case_comes_back_when_its_lease_has_run_out(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1))
+    case = take(world, "K1")
+    assert case.lease_until
+    with world.store.reading() as connection:
+        just_before = case.lease_until - timedelta(seconds=1)
+        assert desk.next_case_id(connection, world.actor(BALA), just_before) is None
+        assert desk.next_case_id(connection, world.actor(BALA), case.lease_until) == "K1"
+
+
+def test_what_a_case_holds_comes_back_as_it_was(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1))
+    aida, windows = world.actor(AIDA), world.desk.windows
+    draft = cases.QuestionDraft("Cuti 2–9 Mac.", "Di mana anda?", "ms", 30)
+    asked = cases.ask(take(world, "K1"), aida, NOW, windows, draft)
+    assert save(world, asked) == asked.case
+    reply = cases.record_reply(load(world, "K1"), aida, NOW, windows, "Di rumah.")
+    assert save(world, reply) == reply.case
+    refer = cases.Decision(
+        cases.Verdict.REFER, Label.UNDETERMINED, "The reply does not fit the records.", 7
+    )
+    decided = cases.decide(load(world, "K1"), aida, NOW, refer)
+    assert save(world, decided) == replace(decided.case, cause=cases.Cause.FLAGGED)
+    with world.store.reading() as connection:
+        history = desk.load_events(connection, world.store.keyring, "K1")
+        waiting = desk.cases_to_approve(connection, world.store.keyring, world.actor(BALA))
+        own = desk.cases_to_approve(connection, world.store.keyring, aida)
+    assert [event.step for event in history] == [Step.TAKEN, Step.ASKED, Step.REPLIED, Step.DECIDED]
+    assert ([case.case_id for case in waiting], own) == (["K1"], [])
+
+
+def test_what_people_write_is_sealed(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1))
+    note = cases.add_note(
+        take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, "Very private words."
+    )
+    save(world, note)
+    with world.store.reading() as connection:
+        stored = connection.execute(select(case_events.c.sealed)).scalars().all()
+        assert b"private" not in b"".join(bytes(one) for one in stored)
+        with pytest.raises(Misconfigured):
+            desk.load_events(connection, KeyRing(bytes(32)), "K1")
+
+
+def test_of_two_people_at_once_the_second_is_told(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1))
+    case, windows = load(world, "K1"), world.desk.windows
+    save(world, cases.take(case, world.actor(AIDA), NOW, windows))
+    with pytest.raises(Conflict, match="changed by somebody else"):
+        save(world, cases.take(case, world.actor(BALA), NOW, windows))
+
+
+def test_a_conflict_hides_the_case_from_the_queue_of_that_person(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1))
+    aida = world.actor(AIDA)
+    save(world, cases.declare_conflict(take(world, "K1"), aida, NOW, "A cousin."))
+    with world.store.reading() as connection:
+        assert desk.next_case_id(connection, aida, NOW) is None
+        assert desk.next_case_id(connection, world.actor(BALA), NOW) == "K1"
+
+
+def test_overdue_questions_are_found_from_their_last_moment(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1))
+    draft = cases.QuestionDraft("Leave.", "Where?", "en", 30)
+    save(world, cases.ask(take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, draft))
+    due = NOW + timedelta(days=30)
+    with world.store.reading() as connection:
+        assert desk.overdue_questions(connection, due - timedelta(seconds=1)) == []
+        assert desk.overdue_questions(connection, due) == ["K1"]
+
+
+def test_counts_say_how_many_and_not_why(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1), a_new_case(2, cause="control"), a_new_case(3))
+    take(world, "K2")
+    with world.store.reading() as connection:
+        assert desk.count_cases(connection) == desk.Counts(2, 1, 0, 0, 0)
+        held = desk.cases_held_by(connection, world.store.keyring, world.actor(AIDA))
+    assert [(case.case_id, case.state) for case in held] == [("K2", CaseState.IN_REVIEW)]
+
+
+def test_an_unknown_case_and_an_unknown_state_are_errors(world: DeskWorld) -> None:
+    with pytest.raises(NotFound):
+        load(world, "K9")
+    open_some(world, a_new_case(1))
+    with pytest.raises(IntegrityError), world.store.begin() as connection:
+        connection.execute(case_rows.update().values(state="suspended"))
+
+
+def test_an_inactive_member_of_staff_has_no_session(world: DeskWorld) -> None:
+    with world.store.begin() as connection:
+        desk_people.add_session(connection, "d1", DAYANG, NOW)
+        assert desk_people.find_session(connection, "d1")
+        member = desk_people.find_staff_member(connection, DAYANG)
+        assert member
+        gone = replace(member, active=False)
+        desk_people.add_staff_member(connection, gone, NOW)
+        assert desk_people.find_session(connection, "d1") is None
+
+
+def test_failures_are_counted_and_forgotten(world: DeskWorld) -> None:
+    with world.store.begin() as connection:
+        assert desk_people.failures_of(connection, "n1") is None
+        for count in (1, 2):
+            desk_people.save_failures(connection, "n1", Failures(count, NOW))
+        assert desk_people.failures_of(connection, "n1") == Failures(2, NOW)
+        desk_people.clear_failures(connection, "n1")
+        assert desk_people.failures_of(connection, "n1") is None
+
+
+def test_old_sessions_end(world: DeskWorld) -> None:
+    with world.store.begin() as connection:
+        desk_people.add_session(connection, "old", AIDA, NOW)
+        later = NOW + timedelta(hours=1)
+        desk_people.add_session(connection, "new", AIDA, later)
+        desk_people.drop_old_sessions(connection, made_before=later, seen_before=later)
+        assert desk_people.find_session(connection, "old") is None
+        assert desk_people.find_session(connection, "new")

@@ -1,0 +1,306 @@
+"""The steps of a review: who may do what next, and what it becomes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fraud import cases
+from fraud.cases import (
+    FINAL,
+    MOVES,
+    VERDICTS,
+    Actor,
+    Case,
+    CaseId,
+    CaseState,
+    Changed,
+    Decision,
+    NotYours,
+    QuestionDraft,
+    Refused,
+    Role,
+    Step,
+    Verdict,
+    Windows,
+)
+from fraud.errors import InvalidInput
+from fraud.records import ClaimId, Label
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+WINDOWS = Windows(lease=timedelta(minutes=30), reply=timedelta(days=30))
+AIDA = Actor("aida", Role.INVESTIGATOR)
+BALA = Actor("bala", Role.INVESTIGATOR)
+CHONG = Actor("chong", Role.SUPERVISOR)
+DAYANG = Actor("dayang", Role.AUDITOR)
+REASONS = "The attendance list shows every day that the claim names."
+CLEAR = Decision(Verdict.CLEAR, Label.GENUINE, REASONS)
+REFER = Decision(Verdict.REFER, Label.UNDETERMINED, REASONS)
+DRAFT = QuestionDraft("Leave from 2 to 9 March.", "Where were you?", "ms", 30)
+
+
+def a_case(**changes: object) -> Case:
+    case = Case(CaseId("K1"), ClaimId("C1"), "a1", CaseState.NEW, NOW)
+    return replace(case, **changes)  # type: ignore[arg-type]
+
+
+def held(by: Actor = AIDA) -> Case:
+    return cases.take(a_case(), by, NOW, WINDOWS).case
+
+
+def asked() -> Case:
+    return cases.ask(held(), AIDA, NOW, WINDOWS, DRAFT).case
+
+
+def answered() -> Case:
+    return cases.record_reply(asked(), BALA, NOW, WINDOWS, "At home.").case
+
+
+def proposed() -> Case:
+    return cases.decide(answered(), AIDA, NOW, REFER).case
+
+
+def test_a_taken_case_is_held_until_the_lease_ends() -> None:
+    case = held()
+    assert (case.state, case.holder) == (CaseState.IN_REVIEW, "aida")
+    assert case.lease_until == NOW + WINDOWS.lease
+
+
+def test_two_people_cannot_hold_one_case() -> None:
+    with pytest.raises(Refused, match="A colleague holds"):
+        cases.take(held(), BALA, NOW, WINDOWS)
+
+
+def test_a_case_whose_lease_ended_goes_to_the_next_person() -> None:
+    later = NOW + WINDOWS.lease
+    assert cases.take(held(), BALA, later, WINDOWS).case.holder == "bala"
+
+
+def test_the_holder_may_go_on_after_the_lease_while_nobody_else_took_it() -> None:
+    later = NOW + timedelta(hours=5)
+    case = cases.add_note(held(), AIDA, later, WINDOWS, "Called the clinic.").case
+    assert case.lease_until == later + WINDOWS.lease
+
+
+def test_every_step_is_told_twice_and_the_audit_never_repeats_what_was_written() -> None:
+    changed = cases.add_note(held(), AIDA, NOW, WINDOWS, "A private remark.")
+    assert changed.event.details["text"] == "A private remark."
+    assert changed.audit.action == "case.noted"
+    assert "private" not in changed.audit.content()
+
+
+def test_a_question_waits_with_the_claimant_for_at_least_the_reply_window() -> None:
+    with pytest.raises(InvalidInput, match="at least 30"):
+        cases.ask(held(), AIDA, NOW, WINDOWS, replace(DRAFT, days=29))
+    case = asked()
+    assert case.state is CaseState.INFORMATION_REQUESTED
+    assert case.question is not None
+    assert case.question.due_at == NOW + timedelta(days=30)
+
+
+def test_a_question_names_every_missing_part_at_once() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        cases.ask(held(), AIDA, NOW, WINDOWS, QuestionDraft(" ", "", "ms", 1))
+    assert [fault.field for fault in caught.value.faults] == ["facts", "wording", "days"]
+
+
+def test_a_reply_brings_the_case_back_to_its_reviewer() -> None:
+    case = answered()
+    assert (case.state, case.holder) == (CaseState.IN_REVIEW, "aida")
+    assert cases.claimant_was_heard(case)
+
+
+def test_a_window_lapses_only_after_its_last_moment() -> None:
+    due = NOW + timedelta(days=30)
+    with pytest.raises(Refused, match="may still reply"):
+        cases.lapse(asked(), due - timedelta(seconds=1), WINDOWS)
+    case = cases.lapse(asked(), due, WINDOWS).case
+    assert cases.claimant_was_heard(case)
+    assert case.decision is None
+
+
+def test_clearing_takes_one_person() -> None:
+    case = cases.decide(held(), AIDA, NOW, CLEAR).case
+    assert (case.state, case.holder) == (CaseState.CLEARED, None)
+
+
+def test_arrears_take_one_person_and_count_as_owed() -> None:
+    decision = Decision(Verdict.PAY_MORE, Label.OFFICE_ERROR, REASONS, amount_sen=5000)
+    assert decision.wrong_payment_sen == -5000
+    assert cases.decide(held(), AIDA, NOW, decision).case.state is CaseState.CORRECTED
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        REFER,
+        Decision(Verdict.FRAUD, Label.CONFIRMED_FRAUD, REASONS),
+        Decision(Verdict.CORRECT_DOWN, Label.CLAIMANT_ERROR, REASONS, amount_sen=1),
+        Decision(Verdict.CORRECT_DOWN, Label.OFFICE_ERROR, REASONS, amount_sen=1, recovery=True),
+    ],
+)
+def test_what_goes_against_a_person_needs_a_hearing_and_a_second_person(decision: Decision) -> None:
+    with pytest.raises(Refused, match="must first be asked"):
+        cases.decide(held(), AIDA, NOW, decision)
+    case = cases.decide(answered(), AIDA, NOW, decision).case
+    assert case.state is CaseState.AWAITING_APPROVAL
+    approved = cases.approve(case, BALA, NOW).case
+    assert approved.state is VERDICTS[decision.verdict].state
+    assert approved.approved_by == "bala"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"reasons": "Short."}, ["reasons"]),
+        ({"label": Label.CONFIRMED_FRAUD}, ["label"]),
+        ({"amount_sen": 100}, ["amount"]),
+        ({"recovery": True}, ["recovery"]),
+        ({"reasons": "", "recovery": True}, ["reasons", "recovery"]),
+    ],
+)
+def test_a_decision_names_every_fault_at_once(
+    changes: dict[str, object], fields: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        cases.decide(held(), AIDA, NOW, replace(CLEAR, **changes))  # type: ignore[arg-type]
+    assert [fault.field for fault in caught.value.faults] == fields
+
+
+def test_a_correction_needs_an_amount() -> None:
+    with pytest.raises(InvalidInput, match="above zero"):
+        cases.decide(held(), AIDA, NOW, Decision(Verdict.PAY_MORE, Label.OFFICE_ERROR, REASONS))
+
+
+def test_nobody_approves_their_own_decision() -> None:
+    with pytest.raises(NotYours, match="took part"):
+        cases.approve(proposed(), AIDA, NOW)
+
+
+def test_whoever_proposed_before_cannot_approve_what_another_proposed() -> None:
+    back = cases.send_back(proposed(), BALA, NOW, WINDOWS, "Which days?").case
+    other = cases.take(back, BALA, NOW + WINDOWS.lease, WINDOWS).case
+    again = cases.decide(other, BALA, NOW, REFER).case
+    for person in (AIDA, BALA):
+        with pytest.raises(NotYours, match="took part"):
+            cases.approve(again, person, NOW)
+    assert cases.approve(again, CHONG, NOW).case.state is CaseState.REFERRED
+
+
+def test_a_decision_sent_back_is_with_its_author_again() -> None:
+    case = cases.send_back(proposed(), BALA, NOW, WINDOWS, "Which days?").case
+    assert (case.state, case.holder) == (CaseState.IN_REVIEW, "aida")
+
+
+def test_a_decision_may_be_changed_with_a_note_and_the_first_stays_in_the_history() -> None:
+    first = cases.decide(held(), AIDA, NOW, CLEAR)
+    other = Decision(Verdict.INSUFFICIENT, Label.UNDETERMINED, REASONS)
+    changed = cases.change_decision(first.case, AIDA, NOW, other, "It was a control case.")
+    assert changed.case.state is CaseState.CLOSED
+    assert changed.case.first_decided_at == first.case.first_decided_at
+    assert changed.event.details["note"] == "It was a control case."
+    with pytest.raises(InvalidInput):
+        cases.change_decision(first.case, AIDA, NOW, other, " ")
+    with pytest.raises(NotYours, match="Only the person who made"):
+        cases.change_decision(first.case, BALA, NOW, other, "Because.")
+
+
+def test_what_two_people_settled_takes_two_to_undo() -> None:
+    settled = cases.approve(proposed(), BALA, NOW).case
+    changed = cases.change_decision(settled, AIDA, NOW, CLEAR, "New papers came.").case
+    assert changed.state is CaseState.AWAITING_APPROVAL
+    reopened = cases.reopen(settled, AIDA, NOW, WINDOWS, "New papers came.").case
+    assert cases.decide(reopened, AIDA, NOW, CLEAR).case.state is CaseState.AWAITING_APPROVAL
+
+
+def test_a_concluded_case_is_reopened_by_its_reviewer_or_a_supervisor() -> None:
+    cleared = cases.decide(held(), AIDA, NOW, CLEAR).case
+    assert cases.reopen(cleared, CHONG, NOW, WINDOWS, "A letter came.").case.holder == "chong"
+    with pytest.raises(NotYours):
+        cases.reopen(cleared, BALA, NOW, WINDOWS, "A letter came.")
+
+
+def test_a_conflict_takes_the_case_away_for_good() -> None:
+    case = cases.declare_conflict(held(), AIDA, NOW, "My cousin works there.").case
+    assert (case.state, case.holder) == (CaseState.NEW, None)
+    with pytest.raises(NotYours, match="stepped aside"):
+        cases.take(case, AIDA, NOW, WINDOWS)
+
+
+def test_a_reviewer_who_stepped_aside_does_not_get_the_reply() -> None:
+    waiting = cases.declare_conflict(asked(), AIDA, NOW, "My cousin works there.").case
+    case = cases.lapse(waiting, NOW + timedelta(days=30), WINDOWS).case
+    assert case.holder is None
+    assert cases.take(case, BALA, NOW, WINDOWS).case.holder == "bala"
+
+
+def test_help_changes_nothing_in_the_review_whether_wanted_or_not() -> None:
+    case = held()
+    for consents in (True, False):
+        changed = cases.refer_for_support(case, AIDA, NOW, "Rehabilitation", consents=consents)
+        assert changed.case.state is case.state
+        assert (changed.case.support_referred_at is not None) is consents
+
+
+def test_a_case_is_read_by_those_whose_work_it_is() -> None:
+    case = held()
+    assert cases.may_open(case, AIDA)
+    assert cases.may_open(case, CHONG)
+    assert cases.may_open(case, DAYANG)
+    assert not cases.may_open(case, BALA)
+    assert cases.may_open(proposed(), BALA)
+
+
+STEPS = {
+    "take": lambda case, who: cases.take(case, who, NOW, WINDOWS),
+    "take late": lambda case, who: cases.take(case, who, NOW + WINDOWS.lease, WINDOWS),
+    "release": lambda case, who: cases.release(case, who, NOW),
+    "note": lambda case, who: cases.add_note(case, who, NOW, WINDOWS, "A note."),
+    "ask": lambda case, who: cases.ask(case, who, NOW, WINDOWS, DRAFT),
+    "reply": lambda case, who: cases.record_reply(case, who, NOW, WINDOWS, "A reply."),
+    "lapse": lambda case, _who: cases.lapse(case, NOW + timedelta(days=31), WINDOWS),
+    "clear": lambda case, who: cases.decide(case, who, NOW, CLEAR),
+    "refer": lambda case, who: cases.decide(case, who, NOW, REFER),
+    "change": lambda case, who: cases.change_decision(case, who, NOW, REFER, "A note."),
+    "soften": lambda case, who: cases.change_decision(case, who, NOW, CLEAR, "A note."),
+    "reopen": lambda case, who: cases.reopen(case, who, NOW, WINDOWS, "A note."),
+    "approve": lambda case, who: cases.approve(case, who, NOW),
+    "send back": lambda case, who: cases.send_back(case, who, NOW, WINDOWS, "A note."),
+    "conflict": lambda case, who: cases.declare_conflict(case, who, NOW, "A reason."),
+}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from([AIDA, BALA, CHONG, DAYANG])),
+        max_size=25,
+    )
+)
+def test_whatever_is_tried_no_road_leads_around_the_promises(
+    tried: list[tuple[str, Actor]],
+) -> None:
+    case = a_case()
+    heard = False
+    for name, who in tried:
+        try:
+            changed: Changed = STEPS[name](case, who)
+        except (Refused, NotYours):
+            continue
+        heard = heard or changed.event.step in {Step.REPLIED, Step.LAPSED}
+        assert changed.case.state in MOVES[case.state] | {case.state}
+        assert changed.case.version == case.version + 1
+        assert name == "lapse" or who.role is not Role.AUDITOR
+        case = changed.case
+        if case.state is CaseState.REFERRED:
+            assert heard
+            assert case.approved_by not in case.deciders | {None}
+        assert case.holder is None or case.holder not in case.conflicted
+
+
+def test_a_referral_is_reached_from_an_approval_alone() -> None:
+    before = {state for state, allowed in MOVES.items() if CaseState.REFERRED in allowed}
+    assert before == {CaseState.AWAITING_APPROVAL}
+    assert set(MOVES) == set(CaseState)
+    assert all(rule.state in FINAL for rule in VERDICTS.values())

@@ -1,0 +1,248 @@
+"""What the pages show, in which language, and what they answer when something is wrong."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from fraud.cases import CaseState
+from fraud.store import desk as rows
+from fraud.workflow import review
+from tests.support.desk_world import (
+    AIDA,
+    BALA,
+    CHONG,
+    NAMES,
+    NOW,
+    REASONS,
+    DeskWorld,
+    busy_world,
+    empty_desk,
+)
+from tests.support.visitor import Visitor, app_of, signed_in
+
+MOST_STATEMENTS = 60
+"""SQL statements for the dearest page, whatever the case: catches a query in a loop."""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[DeskWorld]:
+    world = busy_world(f"sqlite:///{tmp_path}/desk.db")
+    yield world
+    world.store.close()
+
+
+def state_of(world: DeskWorld, name: str) -> CaseState:
+    with world.store.reading() as connection:
+        return rows.load_case(connection, world.store.keyring, world.cases[name]).state
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("ms-MY,ms;q=0.9,en;q=0.8", "ms"),
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.5,ms;q=0.7", "ms"),
+        ("ta-IN", "ms"),
+        ("", "ms"),
+        ("en;q=nonsense,ms", "ms"),
+    ],
+)
+def test_the_browsers_wish_picks_the_language(world: DeskWorld, asked: str, language: str) -> None:
+    page = Visitor(app_of(world), asked).get("/help")
+    assert page.headers["content-language"] == language
+    assert f'<html lang="{language}">' in page.text
+
+
+def test_a_language_chosen_by_hand_stays(world: DeskWorld) -> None:
+    visitor = Visitor(app_of(world), "en")
+    answer = visitor.get("/language/ms?back=/help")
+    assert answer.headers["location"] == "/help"
+    assert "Log masuk" in visitor.get("/sign-in").text
+    assert visitor.get("/language/ms?back=//evil.test").headers["location"] == "/"
+
+
+def test_every_page_says_that_the_data_is_simulated(world: DeskWorld) -> None:
+    aida = signed_in(world, AIDA)
+    for path in ("/queue", "/help", f"/cases/{world.cases['leave']}", "/nothing-here"):
+        page = aida.get(path).text
+        assert "Simulated data" in page
+        assert "simulated basis SIM-01" in page
+
+
+def test_a_real_deployment_shows_no_such_banner(world: DeskWorld) -> None:
+    world.settings = world.settings.model_copy(
+        update={"accept_reserved_identifiers": False, "crossings_basis": None}
+    )
+    page = signed_in(world, AIDA).get("/queue").text
+    assert "Simulated data" not in page
+    assert "no legal basis is recorded" in page
+
+
+def test_an_empty_queue_says_so(tmp_path: Path) -> None:
+    world = empty_desk(f"sqlite:///{tmp_path}/empty.db")
+    aida = signed_in(world, AIDA)
+    assert aida.post("/queue/next").headers["location"] == "/queue?empty=1"
+    page = aida.get("/queue?empty=1").text
+    assert "Nothing left to take" in page
+    assert "You hold no case" in page
+    world.store.close()
+
+
+def test_a_case_page_has_every_part(world: DeskWorld) -> None:
+    page = signed_in(world, AIDA).get(f"/cases/{world.cases['leave']}").text
+    for part in (
+        "Who and what",
+        "What stands out",
+        "What speaks against it",
+        "What is not known",
+        "Leave days against border records",
+        "Medical certificates",
+        "Contributions",
+        "Links to other claims",
+        "Question to the claimant",
+        "Decide",
+        "Notes",
+        "History",
+    ):
+        assert part in page
+    assert NAMES[2] not in page
+
+
+def test_the_links_come_as_json_with_fixed_places(world: DeskWorld) -> None:
+    aida = signed_in(world, AIDA)
+    answer = aida.get(f"/api/v1/cases/{world.cases['leave']}/links")
+    elements = answer.json()
+    assert elements["nodes"][0]["position"] == {"x": 0.0, "y": 0.0}
+    assert len(elements["edges"]) > 3
+    assert json.dumps(elements) == json.dumps(aida.get(str(answer.url)).json())
+
+
+def test_a_full_review_through_the_forms(world: DeskWorld) -> None:
+    aida = signed_in(world, AIDA)
+    case = f"/cases/{world.cases['leave']}"
+    asked = aida.post(
+        f"{case}/question",
+        facts="Leave from 2 to 22 March.",
+        wording="Where were you?",
+        language="ms",
+        days="30",
+    )
+    assert asked.headers["location"] == f"{case}#question"
+    aida.post(f"{case}/reply", reply="I worked there.")
+    refused = aida.post(f"{case}/decision", verdict="correct_down", reasons=REASONS)
+    assert refused.status_code == 422
+    assert "Say whose error it was." in refused.text
+    decided = aida.post(
+        f"{case}/decision",
+        verdict="correct_down",
+        error_by="claimant",
+        amount="1,234.50",
+        recovery="yes",
+        reasons=REASONS,
+    )
+    assert decided.headers["location"] == case
+    assert "RM1,234.50" in aida.get(case).text
+    bala = signed_in(world, BALA)
+    assert bala.get(f"{case}/approval").status_code == 200
+    back = bala.post(f"{case}/return", note="")
+    assert back.status_code == 422
+    bala.post(f"{case}/return", note="Which days exactly?")
+    assert state_of(world, "leave") is CaseState.IN_REVIEW
+    assert "Which days exactly?" in aida.get(case).text
+
+
+@pytest.mark.parametrize("amount", ["-5", "1.234", "abc", "NaN", "Infinity", "9" * 20])
+def test_what_is_not_an_amount_is_refused(world: DeskWorld, amount: str) -> None:
+    answer = signed_in(world, AIDA).post(
+        f"/cases/{world.cases['leave']}/decision",
+        verdict="pay_more",
+        error_by="office",
+        amount=amount,
+        reasons=REASONS,
+    )
+    assert answer.status_code == 422
+    assert "Give an amount" in answer.text
+
+
+def test_what_was_typed_is_kept_and_never_runs(world: DeskWorld) -> None:
+    answer = signed_in(world, AIDA).post(
+        f"/cases/{world.cases['leave']}/decision", verdict="clear", reasons="<script>x</script>"
+    )
+    assert answer.status_code == 422
+    assert "&lt;script&gt;x&lt;/script&gt;" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nothing-here", "/cases/K404", "/cases/K404/approval"])
+def test_what_does_not_exist_is_said_kindly(world: DeskWorld, path: str) -> None:
+    answer = signed_in(world, AIDA).get(path)
+    assert answer.status_code == 404
+    assert "Nothing here" in answer.text
+
+
+def test_an_unknown_step_is_no_page(world: DeskWorld) -> None:
+    answer = signed_in(world, AIDA).post(f"/cases/{world.cases['leave']}/suspend")
+    assert answer.status_code == 404
+
+
+def test_a_case_of_somebody_else_is_not_for_me(world: DeskWorld) -> None:
+    bala = signed_in(world, BALA)
+    answer = bala.get(f"/cases/{world.cases['leave']}")
+    assert answer.status_code == 403
+    assert "while it is in your hands" in answer.text
+
+
+def test_a_supervisor_gives_a_held_case_back(world: DeskWorld) -> None:
+    chong = signed_in(world, CHONG)
+    assert chong.post(f"/cases/{world.cases['leave']}/release").status_code == 303
+    assert state_of(world, "leave") is CaseState.NEW
+
+
+def test_a_lease_that_ended_is_said_and_the_case_may_be_taken(world: DeskWorld) -> None:
+    world.now = NOW + timedelta(hours=1)
+    assert "others may take it" in signed_in(world, AIDA).get("/queue").text
+    review.take_case(world.desk, world.actor(BALA), world.cases["leave"], world.now)
+    assert signed_in(world, AIDA).get(f"/cases/{world.cases['leave']}").status_code == 403
+
+
+def test_who_is_signed_out_comes_back_to_the_page(world: DeskWorld) -> None:
+    visitor = Visitor(app_of(world))
+    path = f"/cases/{world.cases['leave']}"
+    answer = visitor.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
+    partial = visitor.get(path, headers={"hx-request": "true"})
+    assert partial.headers["hx-redirect"].startswith("/sign-in")
+
+
+def test_the_audit_log_can_be_searched_and_paged(world: DeskWorld) -> None:
+    chong = signed_in(world, CHONG)
+    for _ in range(60):
+        chong.get(f"/cases/{world.cases['job']}")
+    first = chong.get("/audit").text
+    found = re.search(r'href="(/audit\?before=\d+[^"]*)"', first)
+    assert found
+    assert "Took a case" in chong.get(found[1].replace("&amp;", "&")).text
+    assert "No event fits" in chong.get("/audit?who=nobody").text
+
+
+def test_health_needs_no_sign_in(world: DeskWorld) -> None:
+    assert Visitor(app_of(world)).get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/queue", "/audit", "case", "links"])
+def test_a_page_costs_a_bounded_number_of_statements(world: DeskWorld, path: str) -> None:
+    chong = signed_in(world, CHONG)
+    case_id = world.cases["crash"]
+    path = {"case": f"/cases/{case_id}", "links": f"/api/v1/cases/{case_id}/links"}.get(path, path)
+    counted: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        counted.append(statement)
+
+    event.listen(world.store._engine, "before_cursor_execute", count)
+    assert chong.get(path).status_code == 200
+    assert 0 < len(counted) <= MOST_STATEMENTS

@@ -1,0 +1,79 @@
+"""The picture of leave days against border records."""
+
+from datetime import date, timedelta
+
+from fraud.movement import PersonDay
+from fraud.records import Claim
+from fraud.web.timeline import (
+    LONGEST_DAYS,
+    NARROW,
+    WIDE,
+    DayRecord,
+    Mark,
+    draw,
+    sentence,
+    timeline_of,
+)
+from tests.support.builders import MYKAD, a_certificate, a_claim
+
+MONDAY = date(2026, 3, 2)
+
+
+def a_day(day: date, hours: float | None) -> PersonDay:
+    return PersonDay(MYKAD, day, hours, 345, 1140, asleep_there=False)
+
+
+def claim_with_leave(days: int) -> Claim:
+    last = MONDAY + timedelta(days=days - 1)
+    return a_claim(certificates=(a_certificate(first_day=MONDAY, last_day=last, issued_on=MONDAY),))
+
+
+def record_on(day: date, seen: list[PersonDay], covered: dict[date, float]) -> DayRecord:
+    timeline = timeline_of(claim_with_leave(5), seen, covered)
+    return next(one.record for one in timeline.days if one.day == day)
+
+
+def test_a_missing_record_is_unknown_and_never_a_day_at_home() -> None:
+    assert record_on(MONDAY, [], {}) is DayRecord.NOT_RECEIVED
+    assert record_on(MONDAY, [], {MONDAY: 0.0}) is DayRecord.NOTHING
+    timeline = timeline_of(claim_with_leave(5), [], {MONDAY: 0.0})
+    assert timeline.leave_days_there == 0
+    assert timeline.leave_days_unknown == 5
+
+
+def test_a_crossing_without_hours_says_no_more_than_that() -> None:
+    assert record_on(MONDAY, [a_day(MONDAY, None)], {MONDAY: 0.0}) is DayRecord.CROSSED
+    assert record_on(MONDAY, [a_day(MONDAY, 9.0)], {MONDAY: 0.0}) is DayRecord.STAY
+
+
+def test_the_span_begins_a_week_before_the_first_thing_that_matters() -> None:
+    timeline = timeline_of(claim_with_leave(5), [], {})
+    assert timeline.days[0].day == MONDAY - timedelta(days=7)
+    assert Mark.ACCIDENT in timeline.marks
+    assert timeline.marks[-1] is Mark.RECEIVED
+
+
+def test_a_very_long_leave_is_cut() -> None:
+    assert len(timeline_of(claim_with_leave(300), [], {}).days) == LONGEST_DAYS
+
+
+def test_the_picture_says_in_words_what_it_shows_and_is_the_same_twice() -> None:
+    timeline = timeline_of(claim_with_leave(5), [a_day(MONDAY, 9.0)], {MONDAY: 0.0})
+    said = sentence(timeline, "en")
+    assert "5 days of certified leave" in said
+    assert "on 4 nothing is on record, which proves nothing" in said
+    picture = draw(timeline, NARROW, "en")
+    assert said in picture
+    assert picture == draw(timeline, NARROW, "en")
+    assert "style=" not in picture
+
+
+def test_without_border_files_the_sentence_says_so() -> None:
+    assert "No border records" in sentence(timeline_of(claim_with_leave(5), [], {}), "en")
+
+
+def test_a_phone_gets_more_and_shorter_rows() -> None:
+    timeline = timeline_of(claim_with_leave(60), [], {})
+    assert draw(timeline, NARROW, "ms").count("tl-base") > draw(timeline, WIDE, "ms").count(
+        "tl-base"
+    )

@@ -1,0 +1,474 @@
+"""A small believable desk: six cases in different states, all of them made up.
+
+The claims, facts and border days go through the real intake and store. Only the sentences are put
+in by hand, so that the desk can be looked at without a trained scorer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+import numpy as np
+from argon2 import PasswordHasher
+
+from fraud import wording
+from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
+from fraud.cases import Actor, Decision, NewCase, QuestionDraft, Role, Verdict
+from fraud.clock import Clock, fixed_clock
+from fraud.config import Settings
+from fraud.movement import CrossingDay, PersonDay
+from fraud.privacy import KeyRing
+from fraud.records import (
+    AnyFact,
+    Certificate,
+    Claim,
+    ClaimId,
+    ContributionRun,
+    EmployerDescription,
+    Injury,
+    JobLoss,
+    Label,
+    Place,
+    Scheme,
+)
+from fraud.statements import Family, Statement
+from fraud.store import assessed, raw
+from fraud.store.desk import open_cases
+from fraud.store.desk_people import StaffMember, add_staff_member
+from fraud.store.engine import Store
+from fraud.workflow import review
+from fraud.workflow.intake import process_batch
+from fraud.workflow.review import Desk, desk_of
+from tests.support.builders import (
+    a_claimant,
+    a_statement,
+    an_account,
+    an_address,
+    at,
+)
+
+SECRET = bytes(range(32, 64))
+PASSWORD = "kata laluan yang panjang"
+NOW = datetime(2026, 3, 30, 2, 0, tzinfo=UTC)
+AIDA, BALA, CHONG, DAYANG = "aida", "bala", "chong", "dayang"
+STAFF: Mapping[str, Role] = {
+    AIDA: Role.INVESTIGATOR,
+    BALA: Role.INVESTIGATOR,
+    CHONG: Role.SUPERVISOR,
+    DAYANG: Role.AUDITOR,
+}
+EMPLOYER_CODE = "E1100023457X"
+REASONS = "The payslips and the attendance list agree with the claim on every day asked about."
+
+SAMPLE: Mapping[str, tuple[str, str]] = {
+    "leave_there": (
+        "On {count} of {leave} leave days, border records show eight hours or more in Singapore.",
+        "Pada {count} daripada {leave} hari cuti, dia berada di Singapura lapan jam atau lebih.",
+    ),
+    "same_intermediary": (
+        "The same intermediary and the same doctor stand in {count} other claims.",
+        "Perantara dan doktor yang sama terdapat dalam {count} tuntutan lain.",
+    ),
+    "text_shared": (
+        "The account of the accident has the same wording as in claim {claim}.",
+        "Keterangan kemalangan ini sama kata-katanya dengan tuntutan {claim}.",
+    ),
+    "steady_contributions": (
+        "Contributions were paid without a gap for {count} months, at a steady wage.",
+        "Caruman dibayar tanpa putus selama {count} bulan, pada gaji yang tetap.",
+    ),
+    "treated_same_day": (
+        "First treatment was on the day of the accident, at a public hospital.",
+        "Rawatan pertama adalah pada hari kemalangan, di hospital awam.",
+    ),
+    "passenger": (
+        "Follow-up treatment in Singapore, or travel as a passenger, would look the same.",
+        "Rawatan susulan di Singapura, atau perjalanan sebagai penumpang, akan kelihatan sama.",
+    ),
+    "attendance_unknown": (
+        "Attendance records of the employer were not received.",
+        "Rekod kehadiran majikan tidak diterima.",
+    ),
+    "outage": (
+        "Border lanes were out for part of {count} days of this span.",
+        "Lorong sempadan tergendala pada sebahagian {count} hari dalam tempoh ini.",
+    ),
+}
+
+
+@dataclass
+class DeskWorld:
+    """The desk with the ids of its cases by what they are."""
+
+    store: Store
+    settings: Settings
+    desk: Desk
+    cases: dict[str, str] = field(default_factory=dict)
+    now: datetime = NOW
+
+    def actor(self, name: str) -> Actor:
+        return Actor(name, STAFF[name])
+
+
+def desk_settings(database_url: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key=SECRET.hex(),
+        accept_reserved_identifiers=True,
+        crossings_basis="simulated basis SIM-01",
+        secure_cookies=False,
+    )
+
+
+def register_samples() -> None:
+    """Let the sample sentences stand in the catalogue for this process."""
+    for key, (english, malay) in SAMPLE.items():
+        wording.catalogue("en")[f"sample.{key}"] = english
+        wording.catalogue("ms")[f"sample.{key}"] = malay
+
+
+@cache
+def password_hash() -> str:
+    """A hash that is quick to check: tests sign in often."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def empty_desk(database_url: str) -> DeskWorld:
+    """A desk with its staff and no case."""
+    register_samples()
+    settings = desk_settings(database_url)
+    store = Store.open(database_url, KeyRing(SECRET), create=True)
+    with store.begin() as connection:
+        for name, role in STAFF.items():
+            member = StaffMember(name, role, password_hash(), active=True)
+            add_staff_member(connection, member, NOW)
+    return DeskWorld(store, settings, desk_of(store, settings))
+
+
+CAUSES: Mapping[str, str] = {
+    "leave": "flagged",
+    "fall": "control",
+    "knee": "flagged",
+    "job": "flagged",
+    "crash": "flagged",
+    "hand": "control",
+}
+"""Why each case was opened, by its name."""
+
+
+def build_world(database_url: str, causes: Mapping[str, str] = CAUSES) -> DeskWorld:
+    """Six cases, opened and not yet touched; `causes` may say otherwise why."""
+    world = empty_desk(database_url)
+    _border_days(world.store)
+    claims = _claims()
+    process_batch(
+        world.store, [*_facts(), *claims.values()], assessor=None, now=NOW, crossings_open=True
+    )
+    for number, name in enumerate(CAUSES):
+        _open(world, name, claims[name], causes[name], number)
+    return world
+
+
+def busy_world(database_url: str) -> DeskWorld:
+    """The same desk after a few days of work: one case of every kind."""
+    world = build_world(database_url)
+    _ask(world, AIDA, "knee")
+    _ask(world, BALA, "crash")
+    _reply_and_refer(world, BALA, "crash")
+    _take(world, AIDA, "hand")
+    genuine = Decision(Verdict.CLEAR, Label.GENUINE, REASONS)
+    review.decide_case(world.desk, world.actor(AIDA), world.cases["hand"], genuine, NOW)
+    _take(world, AIDA, "leave")
+    review.add_note(
+        world.desk,
+        world.actor(AIDA),
+        world.cases["leave"],
+        "Asked the clinic for its appointment list of the second week.",
+        NOW,
+    )
+    return world
+
+
+def _take(world: DeskWorld, name: str, case: str, at: datetime = NOW) -> None:
+    review.take_case(world.desk, world.actor(name), world.cases[case], at)
+
+
+def _ask(world: DeskWorld, name: str, case: str) -> None:
+    asked_at = NOW - timedelta(days=9)
+    draft = QuestionDraft(
+        facts="Certificates SIM-2201 and SIM-2202 cover 2 to 22 March. On nine of these days the "
+        "border records show a stay in Singapore of eight hours or more.",
+        wording="Can you tell us what took you across the border on these days? A relative, your "
+        "union or our counter can help you to answer.",
+        language="ms",
+        days=30,
+    )
+    _take(world, name, case, asked_at)
+    review.open_question(world.desk, world.actor(name), world.cases[case], draft, asked_at)
+
+
+def _reply_and_refer(world: DeskWorld, name: str, case: str) -> None:
+    replied_at = NOW - timedelta(days=2)
+    actor, case_id = world.actor(name), world.cases[case]
+    reply = "I drove to Singapore to keep my job. My supervisor knew that I was on leave here."
+    review.record_reply(world.desk, actor, case_id, reply, replied_at)
+    refer = Decision(
+        Verdict.REFER,
+        Label.UNDETERMINED,
+        "The claimant confirms work on leave days. Three claims share one text and one "
+        "intermediary, which we have no power to look into.",
+        amount_sen=184_500,
+    )
+    review.decide_case(world.desk, actor, case_id, refer, replied_at)
+
+
+def _open(world: DeskWorld, name: str, claim: Claim, cause: str, number: int) -> None:
+    made = _assessment(world.store, name, claim, cause)
+    case_id = f"K{world.store.keyring.node('case', claim.claim_id):019d}"[:12]
+    new = NewCase(
+        case_id=case_id,
+        claim_id=claim.claim_id,
+        assessment_id=made.assessment_id,
+        cause=cause,
+        opened_at=NOW - timedelta(days=10 - number),
+        order_key=world.store.keyring.blind_number("queue", claim.claim_id),
+    )
+    with world.store.begin() as connection:
+        assessed.add_assessments(world.store, connection, [made])
+        open_cases(connection, [new])
+    world.cases[name] = case_id
+
+
+def _assessment(store: Store, name: str, claim: Claim, cause: str) -> Assessment:
+    flagged = cause == "flagged"
+    return Assessment(
+        assessment_id=f"assessment-{name}",
+        claim_id=claim.claim_id,
+        claim_version=claim.version,
+        scoring_point=ScoringPoint.INTAKE,
+        trigger_fact="",
+        cutoff=_position_of(store, claim.claim_id),
+        vector=np.zeros(3),
+        probability=0.8731 if flagged else 0.0042,
+        outcome=Outcome.REVIEW if flagged else Outcome.CONTROL,
+        tier=1 if flagged else 2,
+        hits=(),
+        model_version=ModelVersion("sample", "1", "0" * 64, "sample"),
+        policy_version=1,
+        made_at=NOW,
+        stands_out=_stands_out(name),
+        speaks_against=_against(name),
+        not_known=(
+            _said("attendance_unknown", Family.EMPLOYER),
+            _said("outage", Family.COMMUTER, count=2),
+        ),
+    )
+
+
+def _position_of(store: Store, claim_id: ClaimId) -> int:
+    with store.reading() as connection:
+        row = connection.exec_driver_sql(
+            f"SELECT max(known_at) FROM claims WHERE claim_id = '{claim_id}'"
+        )
+        return int(row.scalar_one())
+
+
+def _said(key: str, family: Family, *records: str, **values: object) -> Statement:
+    return Statement(f"sample.{key}", dict(values), family, records)
+
+
+def _stands_out(name: str) -> tuple[Statement, ...]:
+    days = tuple((date(2026, 3, 3) + timedelta(days=n)).isoformat() for n in range(9))
+    shared = _said("same_intermediary", Family.LINKS, "SIM-C-101", "SIM-C-102", count=2)
+    if name in {"leave", "knee", "crash"}:
+        return (
+            _said("leave_there", Family.COMMUTER, *days, count=9, leave=21),
+            shared,
+            _said("text_shared", Family.DOCUMENT, "SIM-C-101", claim="SIM-C-101"),
+        )
+    return (shared,)
+
+
+def _against(name: str) -> tuple[Statement, ...]:
+    steady = _said("steady_contributions", Family.EMPLOYER, f"contributions-{name}", count=40)
+    treated = _said("treated_same_day", Family.CLAIM)
+    return (steady, treated, _said("passenger", Family.COMMUTER))
+
+
+def _claims() -> dict[str, Claim]:
+    """Two older claims that share things, then those that become cases, in order of receipt."""
+    older = [_injured("101", n, intermediary="+60177000321", shared=True) for n in (1, 2)]
+    older[1] = older[1].model_copy(update={"claim_id": ClaimId("SIM-C-102")})
+    made = {claim.claim_id: claim for claim in older}
+    made |= {
+        "leave": _injured("leave", 3, intermediary="+60177000321", shared=True),
+        "fall": _injured("fall", 4),
+        "knee": _injured("knee", 5, scheme=Scheme.PERMANENT_DISABLEMENT),
+        "job": _lost_job("job", 6),
+        "crash": _injured("crash", 7, intermediary="+60177000321", shared=True),
+        "hand": _injured("hand", 8),
+    }
+    return made
+
+
+NAMES = (
+    "Azra bin Camar",
+    "Nilam binti Rimba",
+    "Suria binti Langit",
+    "Teratai Anak Bayu",
+    "Kiambang bin Tasik",
+    "Melur a/p Embun",
+    "Pinang bin Sungai",
+    "Dahlia binti Senja",
+)
+
+
+def _mykad(number: int) -> str:
+    return f"8{number}0{number}1500{1000 + 37 * number:04d}"
+
+
+def _injured(
+    name: str,
+    number: int,
+    *,
+    scheme: Scheme = Scheme.TEMPORARY_DISABLEMENT,
+    intermediary: str | None = None,
+    shared: bool = False,
+) -> Claim:
+    accident = at(date(2026, 3, 1), "06:40")
+    first = date(2026, 3, 2)
+    certificates = [
+        Certificate(
+            serial=f"SIM-{2200 + 10 * number + n}",
+            practitioner="SIM-DR-77" if shared else f"SIM-DR-{number}",
+            facility="Klinik Rekaan Tebrau",
+            first_day=first + timedelta(days=start),
+            last_day=first + timedelta(days=end),
+            issued_on=first + timedelta(days=start),
+        )
+        for n, (start, end) in enumerate(((0, 6), (7, 20)), start=1)
+    ]
+    report = (
+        "On the way to work my motorcycle slid on oil before the checkpoint and I fell on my knee."
+    )
+    own = f" It was raining and I waited {number} minutes for help."
+    return Claim(
+        claim_id=ClaimId(f"SIM-C-{name if name.isdigit() else 200 + number}"),
+        version=1,
+        scheme=scheme,
+        received_at=at(date(2026, 3, 23 if number > 2 else 12), "10:15"),
+        channel="online",
+        claimant=a_claimant(
+            mykad=_mykad(number),
+            name=NAMES[number - 1],
+            phone=f"+6012000{1000 + number}",
+            address=an_address(f"{number}, Jalan Rekaan 5", "81100"),
+            account=an_account("100000000777" if shared else f"10000000{1000 + number}"),
+        ),
+        employer_code=EMPLOYER_CODE,
+        workplace_uen="T00ZZ0000X",
+        injury=Injury(
+            occurred_at=accident,
+            place=Place.LINK if shared else Place.MALAYSIA,
+            kind="road",
+            injury_code="S83.2",
+            vehicle=f"SIM {1000 + number}",
+            first_treated_at=accident + timedelta(hours=3),
+            first_treated_in="malaysia",
+            police_report_at=accident + timedelta(days=2),
+            police_district="Johor Bahru Selatan",
+            report_text=report if shared else report + own,
+        ),
+        certificates=tuple(certificates),
+        intermediary=intermediary,
+        declared_monthly_wage_sen=520_000,
+        expected_payment_sen=184_500,
+    )
+
+
+def _lost_job(name: str, number: int) -> Claim:
+    return Claim(
+        claim_id=ClaimId(f"SIM-C-{200 + number}"),
+        version=1,
+        scheme=Scheme.JOB_SEARCH,
+        received_at=at(date(2026, 3, 20), "15:40"),
+        channel="counter",
+        claimant=a_claimant(
+            mykad=_mykad(number), name=NAMES[number - 1], account=an_account("100000004321")
+        ),
+        employer_code=EMPLOYER_CODE,
+        job_loss=JobLoss(last_day=date(2026, 2, 27), reason="retrenchment"),
+        declared_monthly_wage_sen=410_000,
+        expected_payment_sen=985_000,
+    )
+
+
+def _facts() -> list[AnyFact]:
+    employer = EmployerDescription(
+        fact_id="employer-1",
+        employer_code=EMPLOYER_CODE,
+        name="Syarikat Contoh Rekaan Sdn Bhd",
+        registered_on=date(2019, 5, 2),
+        staff_count=143,
+        stated_at=at(date(2026, 1, 5)),
+    )
+    runs = (
+        ContributionRun(
+            employer_code="E1100019112X",
+            first_month=date(2021, 3, 1),
+            last_month=date(2022, 10, 1),
+            monthly_wage_sen=310_000,
+        ),
+        ContributionRun(
+            employer_code=EMPLOYER_CODE,
+            first_month=date(2022, 11, 1),
+            last_month=date(2026, 2, 1),
+            monthly_wage_sen=520_000,
+        ),
+    )
+    names = ("", "", *CAUSES)
+    statements = [
+        a_statement(
+            fact_id=f"contributions-{names[number - 1] or number}",
+            mykad=_mykad(number),
+            stated_at=at(date(2026, 3, 1)),
+            runs=runs,
+        )
+        for number in range(1, 9)
+    ]
+    return [employer, *statements]
+
+
+def _border_days(store: Store) -> None:
+    """Files from mid-January to 23 March, with one missing and two days of trouble."""
+    start = date(2026, 1, 15)
+    missing = date(2026, 3, 11)
+    with store.begin() as connection:
+        for day in (start + timedelta(days=n) for n in range(68)):
+            if day == missing:
+                continue
+            out = 0.35 if day in {date(2026, 3, 14), date(2026, 3, 15)} else 0.0
+            seen = [one for number in range(1, 9) for one in _seen(number, day)]
+            raw.add_crossing_day(store, connection, CrossingDay(day, out), seen)
+
+
+def _seen(number: int, day: date) -> list[PersonDay]:
+    """Commuters cross on weekdays; some go on during leave, others only twice for a check-up."""
+    person = PersonDay(_mykad(number), day, 10.5, 345, 1140, asleep_there=False)
+    on_leave = day >= date(2026, 3, 2)
+    if day.weekday() >= 5 or day == date(2026, 3, 1):
+        return []
+    if number in {4, 8} and on_leave:
+        visits = {date(2026, 3, 5), date(2026, 3, 19)}
+        return [replace(person, hours_there=3.5)] if day in visits else []
+    if on_leave and day.day in {6, 13, 18}:
+        return []
+    if on_leave and day.day == 17:
+        return [replace(person, hours_there=None, back_minute=None)]
+    return [replace(person, hours_there=9.0 + (day.day % 4))]
+
+
+def fixed(world: DeskWorld) -> Clock:
+    """The clock of a world."""
+    return fixed_clock(world.now)
