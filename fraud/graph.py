@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Protocol
 from zlib import crc32
 
@@ -30,10 +31,10 @@ from fraud.records import (
 GUARD = 32
 """Latest links read of any node. Links beyond it belong to a hub and say little of one claim."""
 
-RING_GUARD = 12
+RING_GUARD = 8
 """A node with more links than this is never a step from one claim to the next in a ring."""
 
-RING_CLAIMS = 60
+RING_CLAIMS = 20
 """A ring is followed to this many claims at most."""
 
 
@@ -64,12 +65,12 @@ RING_STEPS = frozenset(
         NodeKind.ACCOUNT,
         NodeKind.REPORT,
         NodeKind.CERTIFICATE,
-        NodeKind.DIRECTOR,
         NodeKind.INTERMEDIARY_AND_PRACTITIONER,
         NodeKind.INTERMEDIARY_AND_EMPLOYER,
     }
 )
-"""Steps a ring may take. Homes, family phones and employers are not: they link honest people."""
+"""Steps a ring may take. Homes, family phones, employers and their directors are not: they link
+honest people."""
 
 STRONG = RING_STEPS | {NodeKind.PERSON}
 
@@ -77,7 +78,7 @@ Node = tuple[int, int]
 """Kind (a NodeKind value) and number (`KeyRing.node`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkedClaim:
     """A claim version as the graph sees it: pseudonym, day of receipt and nodes, nothing else."""
 
@@ -88,9 +89,21 @@ class LinkedClaim:
     """Day number (`date.toordinal`) at the border."""
     nodes: tuple[Node, ...]
 
-    def numbers(self, kind: NodeKind) -> list[int]:
+    @cached_property
+    def _by_kind(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for kind, number in self.nodes:
+            found.setdefault(kind, []).append(number)
+        return found
+
+    def numbers(self, kind: NodeKind) -> Sequence[int]:
         """The claim's nodes of one kind."""
-        return [number for named, number in self.nodes if named == kind]
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def ring_steps(self) -> tuple[int, ...]:
+        """Nodes over which a ring may go on from this claim."""
+        return tuple(number for kind, number in self.nodes if kind in RING_STEPS)
 
     def strong_nodes(self) -> tuple[int, ...]:
         """Nodes by which people count as linked when training rows are split."""
@@ -172,8 +185,10 @@ def _place(address: Address) -> str:
 
 
 _BANDS, _ROWS, _LEAST_WORDS = 4, 4, 8
-_FACTORS = np.array([0x9E3779B1 + 2 * 0x27D4EB2F * row for row in range(_BANDS * _ROWS)], np.uint64)
-_LOW_HALF = np.uint64(0xFFFFFFFF)
+_FACTORS = np.array(
+    [(0x9E3779B97F4A7C15 * (2 * row + 1)) & (2**64 - 1) for row in range(_BANDS * _ROWS)], np.uint64
+)
+_PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 
 
 def report_bands(text: str) -> list[str]:
@@ -186,11 +201,10 @@ def report_bands(text: str) -> list[str]:
     words = [word for word in text.lower().split() if not any(c.isdigit() for c in word)]
     if len(words) < _LEAST_WORDS:
         return []
-    triples = [crc32(" ".join(words[i : i + 3]).encode()) for i in range(len(words) - 2)]
-    mixed = (np.array(triples, np.uint64)[None, :] ^ (_FACTORS[:, None] & _LOW_HALF)) * _FACTORS[
-        :, None
-    ]
-    least = ((mixed >> np.uint64(16)) & _LOW_HALF).min(axis=1).reshape(_BANDS, _ROWS)
+    each = np.array([crc32(word.encode()) for word in words], np.uint64)
+    triples = each[:-2] * _PLACES[0] ^ each[1:-1] * _PLACES[1] ^ each[2:] * _PLACES[2]
+    mixed = (triples[None, :] ^ _FACTORS[:, None]) * _FACTORS[:, None]
+    least = (mixed >> np.uint64(16)).min(axis=1).reshape(_BANDS, _ROWS)
     return [f"{band}:" + ":".join(map(str, rows)) for band, rows in enumerate(least.tolist())]
 
 
@@ -248,9 +262,9 @@ class Area:
         found: dict[ClaimId, LinkedClaim] = {}
         for position in self.members.get(number, ()):
             other = self.claims[position]
-            if other.claim_id != claim.claim_id:
-                found.pop(other.claim_id, None)
-                found[other.claim_id] = other
+            found.pop(other.claim_id, None)
+            found[other.claim_id] = other
+        found.pop(claim.claim_id, None)
         return list(found.values())
 
     def is_hub(self, number: int) -> bool:
@@ -268,7 +282,7 @@ class LinkSource(Protocol):
 
 def ring_steps(claims: Iterable[LinkedClaim]) -> set[int]:
     """Numbers of the nodes over which a ring may go on from some claims."""
-    return {number for claim in claims for kind, number in claim.nodes if kind in RING_STEPS}
+    return {number for claim in claims for number in claim.ring_steps}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +294,8 @@ class Ring:
     accounts: int
     days: int
     """From the first to the last receipt."""
-    core: int
-    """Highest k such that each of k+1 claims is tied to k others (k-core, Seidman 1983)."""
+    most_on_one: int
+    """The most claims of the ring that name one and the same node."""
 
 
 def ring_of(claim: LinkedClaim, area: Area) -> Ring:
@@ -290,31 +304,30 @@ def ring_of(claim: LinkedClaim, area: Area) -> Ring:
     Cost: at most RING_CLAIMS claims and RING_GUARD links for each of their nodes.
     """
     reached = {claim.claim_id: claim}
-    ties: list[tuple[ClaimId, ClaimId]] = []
+    most_on_one = 1
     front = [claim]
     for _ in range(2):
         following: list[LinkedClaim] = []
         for member in front:
-            for number in ring_steps([member]):
+            for number in member.ring_steps:
                 if area.degree.get(number, 0) > RING_GUARD:
                     continue
-                for other in area.others(number, member):
-                    ties.append((member.claim_id, other.claim_id))
+                others = area.others(number, member)
+                most_on_one = max(most_on_one, len(others) + 1)
+                for other in others:
                     if other.claim_id not in reached and len(reached) < RING_CLAIMS:
                         reached[other.claim_id] = other
                         following.append(other)
         front = following
     if len(reached) == 1:
-        return Ring(1, 1, len(claim.numbers(NodeKind.ACCOUNT)), 0, 0)
-    picture: nx.Graph[ClaimId] = nx.Graph()
-    picture.add_edges_from(tie for tie in ties if tie[0] in reached and tie[1] in reached)
+        return Ring(1, 1, len(claim.numbers(NodeKind.ACCOUNT)), 0, 1)
     days = [member.received_on for member in reached.values()]
     return Ring(
         claims=len(reached),
         people=len({member.person for member in reached.values()}),
         accounts=len({n for member in reached.values() for n in member.numbers(NodeKind.ACCOUNT)}),
         days=max(days) - min(days),
-        core=max(nx.core_number(picture).values()) if len(reached) > 2 else 1,
+        most_on_one=most_on_one,
     )
 
 

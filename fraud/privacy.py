@@ -58,7 +58,7 @@ class KeyRing:
         return int.from_bytes(digest[:8], "big") >> 1
 
     def blind_number(self, *parts: str) -> float:
-        """A keyed draw from 0 to 1, the same for the same parts; not to be guessed without the key."""
+        """A keyed draw from 0 to 1, the same for the same parts; not to be guessed without it."""
         digest = hmac.digest(self._blind_key, "|".join(parts).encode(), "sha256")
         return int.from_bytes(digest[:7], "big") / float(1 << 56)
 

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraud.clock import local_day
-from fraud.graph import Area, LinkedClaim, Ring, ring_of
-from fraud.history import History
+from fraud.graph import Area, LinkedClaim, NodeKind, Ring, ring_of
+from fraud.history import LARGEST_OUTAGE, History
 from fraud.movement import PersonDay
-from fraud.records import Claim, Scheme
+from fraud.records import Claim, ContributionRun, Scheme
 from fraud.statements import Family
 
 Floats = NDArray[np.float64]
@@ -60,6 +60,7 @@ class Known:
     history: History
     linked: LinkedClaim
     area: Area
+    _others: dict[NodeKind, list[LinkedClaim] | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def received_on(self) -> date:
@@ -71,6 +72,11 @@ class Known:
         if self.claim.injury:
             return local_day(self.claim.injury.occurred_at)
         return self.claim.job_loss.last_day if self.claim.job_loss else None
+
+    @cached_property
+    def runs(self) -> tuple[ContributionRun, ...] | None:
+        """Contribution runs by first month, or None when no statement was received."""
+        return self.history.runs()
 
     @cached_property
     def leave_days(self) -> list[int]:
@@ -114,13 +120,36 @@ class Known:
     def ring(self) -> Ring:
         return ring_of(self.linked, self.area)
 
+    @cached_property
+    def covered_baseline(self) -> list[int]:
+        """The days of the six weeks before the event that a border file covers."""
+        return self.covered(self.baseline_days)
+
+    @cached_property
+    def covered_leave(self) -> list[int]:
+        """The certified leave days that a border file covers."""
+        return self.covered(self.leave_days)
+
+    def others(self, kind: NodeKind) -> list[LinkedClaim] | None:
+        """Other people's claims over the claim's nodes of one kind; None without such a node."""
+        if kind not in self._others:
+            numbers = self.linked.numbers(kind)
+            found = {
+                other.claim_id: other
+                for number in numbers
+                for other in self.area.others(number, self.linked)
+                if other.person != self.linked.person
+            }
+            self._others[kind] = list(found.values()) if numbers else None
+        return self._others[kind]
+
     def covered(self, days: list[int]) -> list[int]:
         """Those of some days whose border file was received and shows no unpaired stay."""
-        held = self.history.days
+        held, outages = self.history.days, self.history.outages
         return [
             day
             for day in days
-            if self.history.is_covered(day)
+            if outages.get(day, 1.0) <= LARGEST_OUTAGE
             and (day not in held or held[day].hours_there is not None)
         ]
 

@@ -17,21 +17,19 @@ def _month_number(day: date) -> int:
 
 
 def _months(runs: Iterable[ContributionRun], event: date) -> int:
-    """Different months that some runs cover, up to the month of the event."""
-    last = _month_number(event)
-    return len(
-        {
-            month
-            for run in runs
-            for month in range(
-                _month_number(run.first_month), min(_month_number(run.last_month), last) + 1
-            )
-        }
-    )
+    """Different months that some runs (by first month) cover, up to the month of the event."""
+    end, total, counted_to = _month_number(event), 0, 0
+    for run in runs:
+        first = max(_month_number(run.first_month), counted_to + 1)
+        last = min(_month_number(run.last_month), end)
+        if last >= first:
+            total += last - first + 1
+            counted_to = last
+    return total
 
 
 def _runs_before_event(known: Known) -> tuple[list[ContributionRun], date] | None:
-    runs = known.history.runs()
+    runs = known.runs
     if runs is None or known.event_on is None:
         return None
     return [run for run in runs if run.first_month <= known.event_on], known.event_on

@@ -12,18 +12,12 @@ from fraud.statements import Family
 
 
 def _linked(known: Known, kind: NodeKind, days: int | None = None) -> list[LinkedClaim] | None:
-    """Other people's claims over the claim's nodes of one kind; None when it names no such node."""
-    numbers = known.linked.numbers(kind)
-    if not numbers:
-        return None
-    found: dict[str, LinkedClaim] = {}
-    for number in numbers:
-        for other in known.area.others(number, known.linked):
-            if other.person != known.linked.person and (
-                days is None or known.linked.received_on - other.received_on <= days
-            ):
-                found[other.claim_id] = other
-    return list(found.values())
+    """Other people's claims over one kind of node, perhaps only those of the last days."""
+    claims = known.others(kind)
+    if claims is None or days is None:
+        return claims
+    first = known.linked.received_on - days
+    return [claim for claim in claims if claim.received_on >= first]
 
 
 def _count(claims: list[LinkedClaim] | None) -> float:
@@ -240,9 +234,9 @@ def people_for_each_account_in_ring(known: Known) -> float:
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T7")
-def ring_core(known: Known) -> float:
-    """How tightly the ring hangs together: ties that each claim of its core has in the core."""
-    return float(known.ring.core)
+def most_ring_claims_on_one(known: Known) -> float:
+    """The most claims of that ring that share one and the same account, report or pairing."""
+    return float(known.ring.most_on_one)
 
 
 @feature(Family.LINKS, Source.LINKS, "days", "T7")

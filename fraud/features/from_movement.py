@@ -25,7 +25,7 @@ def _per_week(count: int, days: int) -> float:
 @feature(Family.COMMUTER, Source.CROSSINGS, "days a week", "T1", "T2", "T10", "T15")
 def stays_a_week_before_event(known: Known) -> float:
     """Recorded working-day stays in Singapore a week, over the six weeks before the event."""
-    covered = known.covered(known.baseline_days)
+    covered = known.covered_baseline
     if not covered or not known.baseline:
         return UNKNOWN
     return _per_week(len(known.long_stays(covered)), len(covered))
@@ -34,7 +34,7 @@ def stays_a_week_before_event(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CROSSINGS, "days a week", "T10")
 def weekday_stays_while_employed_here(known: Known) -> float:
     """Recorded weekday stays in Singapore a week before the event, with an employer in Malaysia."""
-    covered = known.covered(known.baseline_days)
+    covered = known.covered_baseline
     if known.claim.employer_code is None or not covered or not known.baseline:
         return UNKNOWN
     weekdays = [day for day in covered if (day - 1) % 7 < 5]
@@ -44,14 +44,14 @@ def weekday_stays_while_employed_here(known: Known) -> float:
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T2", schemes=INJURIES)
 def stays_on_leave(known: Known) -> float:
     """Certified leave days with a recorded stay in Singapore of eight hours or more."""
-    covered = known.covered(known.leave_days)
+    covered = known.covered_leave
     return float(len(known.long_stays(covered))) if covered else UNKNOWN
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "share", "T2", schemes=INJURIES)
 def share_of_leave_in_stays(known: Known) -> float:
     """Share of the certified leave days with a border file that had such a stay."""
-    covered = known.covered(known.leave_days)
+    covered = known.covered_leave
     return len(known.long_stays(covered)) / len(covered) if covered else UNKNOWN
 
 
@@ -59,7 +59,7 @@ def share_of_leave_in_stays(known: Known) -> float:
 def leave_rhythm_against_before(known: Known) -> float:
     """Recorded stays a week on leave, over those a week before the accident."""
     before = stays_a_week_before_event(known)
-    covered = known.covered(known.leave_days)
+    covered = known.covered_leave
     if not covered or not before > 0:
         return UNKNOWN
     return _per_week(len(known.long_stays(covered)), len(covered)) / before

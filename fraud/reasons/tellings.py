@@ -326,7 +326,7 @@ TELLINGS: dict[str, Telling] = {
     "people_for_each_account_in_ring": Telling(
         in_ring(from_(1.05)), in_ring(below(1.05)), ratio, over(NodeKind.ACCOUNT)
     ),
-    "ring_core": Telling(from_(2), in_ring(below(2)), count, of_claim),
+    "most_ring_claims_on_one": Telling(from_(3), in_ring(below(3)), count, of_claim),
     "ring_days": Telling(below(180), from_(180), count, of_claim),
     "confirmed_share_at_intermediary": _confirmed(NodeKind.INTERMEDIARY),
     "confirmed_share_at_practitioner": _confirmed(NodeKind.PRACTITIONER),

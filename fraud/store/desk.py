@@ -5,8 +5,7 @@ until then, so no code above this file can show it too early.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -17,18 +16,13 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    exists,
-    func,
     insert,
     null,
-    or_,
     select,
     update,
 )
 
 from fraud.cases import (
-    FINAL,
-    Actor,
     Case,
     CaseEvent,
     CaseId,
@@ -47,7 +41,7 @@ from fraud.records import Claim, ClaimId, Label
 from fraud.store.desk_tables import case_conflicts, case_events, cases, questions
 from fraud.store.engine import Store, as_utc
 from fraud.store.raw import latest_claims
-from fraud.store.schema import audit_events, claims
+from fraud.store.schema import claims
 
 Transaction = Connection
 """An open transaction, under the name that the rooms above use for it."""
@@ -81,7 +75,7 @@ def _new_row(new: NewCase) -> dict[str, Any]:
         "claim_id": new.claim_id,
         "assessment_id": new.assessment_id,
         "cause": Cause(new.cause).value,
-        "opened_at": _utc(new.opened_at),
+        "opened_at": utc(new.opened_at),
         "opened_on": local_day(new.opened_at).toordinal(),
         "order_key": new.order_key,
         "state": CaseState.NEW.value,
@@ -91,11 +85,11 @@ def _new_row(new: NewCase) -> dict[str, Any]:
 
 def load_case(connection: Connection, keyring: KeyRing, case_id: str) -> Case:
     """One case with its last question. Raises NotFound when there is none."""
-    row = connection.execute(_case_rows().where(cases.c.case_id == case_id)).one_or_none()
+    row = connection.execute(case_rows().where(cases.c.case_id == case_id)).one_or_none()
     if row is None:
         raise NotFound(f"there is no case {case_id}")
     asked = load_questions(connection, keyring, case_id)
-    return _case(
+    return case_from(
         row,
         keyring,
         question=asked[-1] if asked else None,
@@ -104,12 +98,13 @@ def load_case(connection: Connection, keyring: KeyRing, case_id: str) -> Case:
     )
 
 
-def _case_rows() -> Select[Any]:
+def case_rows() -> Select[Any]:
+    """Every column of a case, but its cause only once there is a first decision."""
     shown = [column for column in cases.c if column is not cases.c.cause]
     return select(*shown, CAUSE_ONCE_DECIDED.label("shown_cause"))
 
 
-def _case(
+def case_from(
     row: Row[Any],
     keyring: KeyRing,
     *,
@@ -117,6 +112,7 @@ def _case(
     deciders: frozenset[str] = frozenset(),
     conflicted: frozenset[str] = frozenset(),
 ) -> Case:
+    """A case from a row of `case_rows`."""
     decision, approved_by = _opened_decision(row, keyring)
     return Case(
         case_id=CaseId(row.case_id),
@@ -211,7 +207,7 @@ def _event_values(event: CaseEvent, keyring: KeyRing) -> dict[str, Any]:
     return {
         "case_id": event.case_id,
         "number": event.number,
-        "at": _utc(event.at),
+        "at": utc(event.at),
         "actor": event.actor,
         "step": event.step.value,
         "state": event.state.value,
@@ -241,8 +237,8 @@ def _save_question(
             case_id=case_id,
             number=question.number,
             asked_by=question.asked_by,
-            asked_at=_utc(question.asked_at),
-            due_at=_utc(question.due_at),
+            asked_at=utc(question.asked_at),
+            due_at=utc(question.due_at),
             **values,
         )
     )
@@ -253,7 +249,7 @@ def _save_conflict(connection: Connection, event: CaseEvent) -> None:
     connection.execute(delete(case_conflicts).where(place))
     connection.execute(
         insert(case_conflicts).values(
-            case_id=event.case_id, staff=event.actor, declared_at=_utc(event.at)
+            case_id=event.case_id, staff=event.actor, declared_at=utc(event.at)
         )
     )
 
@@ -298,116 +294,6 @@ def load_events(connection: Connection, keyring: KeyRing, case_id: str) -> list[
     ]
 
 
-def next_case_id(connection: Connection, actor: Actor, now: datetime) -> str | None:
-    """The first case that this person may take: by day of opening, then by the keyed shuffle."""
-    return connection.execute(
-        select(cases.c.case_id)
-        .where(_is_free(now), _no_conflict_of(actor))
-        .order_by(cases.c.opened_on, cases.c.order_key, cases.c.case_id)
-        .limit(1)
-    ).scalar_one_or_none()
-
-
-def _is_free(now: datetime) -> Any:
-    given_up = and_(
-        cases.c.state == CaseState.IN_REVIEW.value,
-        or_(cases.c.holder.is_(None), cases.c.lease_until <= _utc(now)),
-    )
-    return or_(cases.c.state == CaseState.NEW.value, given_up)
-
-
-def _no_conflict_of(actor: Actor) -> Any:
-    return ~exists().where(
-        case_conflicts.c.case_id == cases.c.case_id, case_conflicts.c.staff == actor.name
-    )
-
-
-def cases_held_by(connection: Connection, keyring: KeyRing, actor: Actor) -> list[Case]:
-    """The cases in this person's hands, those with a running lease first."""
-    rows = connection.execute(
-        _case_rows()
-        .where(cases.c.holder == actor.name)
-        .order_by(cases.c.lease_until.is_(None), cases.c.lease_until, cases.c.opened_on)
-    ).all()
-    asked = {row.case_id: load_questions(connection, keyring, row.case_id) for row in rows}
-    return [
-        _case(row, keyring, question=asked[row.case_id][-1] if asked[row.case_id] else None)
-        for row in rows
-    ]
-
-
-def cases_to_approve(connection: Connection, keyring: KeyRing, actor: Actor) -> list[Case]:
-    """Decisions of other people that wait for a second person, oldest case first."""
-    proposed_by_actor = exists().where(
-        case_events.c.case_id == cases.c.case_id,
-        case_events.c.actor == actor.name,
-        case_events.c.step.in_(DECIDING),
-    )
-    rows = connection.execute(
-        _case_rows()
-        .where(
-            cases.c.state == CaseState.AWAITING_APPROVAL.value,
-            ~proposed_by_actor,
-            _no_conflict_of(actor),
-        )
-        .order_by(cases.c.opened_on, cases.c.order_key)
-    )
-    return [_case(row, keyring) for row in rows]
-
-
-def cases_decided_by(
-    connection: Connection, keyring: KeyRing, actor: Actor, limit: int
-) -> list[Case]:
-    """The cases this person decided last, newest case first."""
-    rows = connection.execute(
-        _case_rows()
-        .where(cases.c.decided_by == actor.name, cases.c.holder.is_(None))
-        .order_by(cases.c.opened_on.desc(), cases.c.order_key)
-        .limit(limit)
-    )
-    return [_case(row, keyring) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many cases stand where; flagged and control cases are counted together."""
-
-    waiting: int
-    in_review: int
-    information_requested: int
-    awaiting_approval: int
-    concluded: int
-
-
-def count_cases(connection: Connection) -> Counts:
-    """How many cases stand where."""
-    rows = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
-    by_state: Mapping[str, int] = {state: int(number) for state, number in rows}
-    return Counts(
-        waiting=by_state.get(CaseState.NEW.value, 0),
-        in_review=by_state.get(CaseState.IN_REVIEW.value, 0),
-        information_requested=by_state.get(CaseState.INFORMATION_REQUESTED.value, 0),
-        awaiting_approval=by_state.get(CaseState.AWAITING_APPROVAL.value, 0),
-        concluded=sum(by_state.get(state.value, 0) for state in FINAL),
-    )
-
-
-def overdue_questions(connection: Connection, now: datetime) -> list[str]:
-    """The cases whose reply window has passed without a reply."""
-    rows = connection.execute(
-        select(cases.c.case_id)
-        .join(questions, questions.c.case_id == cases.c.case_id)
-        .where(
-            cases.c.state == CaseState.INFORMATION_REQUESTED.value,
-            questions.c.replied_at.is_(None),
-            questions.c.lapsed_at.is_(None),
-            questions.c.due_at <= _utc(now),
-        )
-        .order_by(questions.c.due_at)
-    )
-    return list(rows.scalars())
-
-
 def picked_by(connection: Connection, case_id: str) -> Literal["score", "control"]:
     """Why a decided case was put up, as the training data calls it.
 
@@ -441,41 +327,6 @@ def claims_by_id(
     return {str(key): claim for key, claim in latest_claims(store, connection, claim_ids).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """Which audit events to read: those before `before`, by actor, about a subject."""
-
-    before: int | None = None
-    actor: str = ""
-    subject: str = ""
-
-
-def read_audit(
-    connection: Connection, wanted: AuditFilter, limit: int
-) -> list[tuple[int, dict[str, Any]]]:
-    """Audit events with their numbers, newest first.
-
-    Cost: reads backwards until `limit` events fit, at most 20,000 rows.
-    """
-    found = []
-    for number, content in _audit_backwards(connection, wanted.before):
-        if wanted.actor in {"", content["actor"]} and wanted.subject in {"", content["subject"]}:
-            found.append((number, content))
-        if len(found) == limit:
-            break
-    return found
-
-
-def _audit_backwards(
-    connection: Connection, before: int | None
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    query = select(audit_events.c.number, audit_events.c.content).limit(20_000)
-    if before is not None:
-        query = query.where(audit_events.c.number < before)
-    for number, content in connection.execute(query.order_by(audit_events.c.number.desc())):
-        yield number, json.loads(content)
-
-
 def _sealed(keyring: KeyRing, content: Mapping[str, Any], row: str) -> bytes:
     return keyring.seal(json.dumps(content, ensure_ascii=False).encode(), row)
 
@@ -484,13 +335,13 @@ def _opened(keyring: KeyRing, sealed: bytes, row: str) -> dict[str, Any]:
     return dict(json.loads(keyring.open(sealed, row)))
 
 
-def _utc(instant: datetime) -> datetime:
+def utc(instant: datetime) -> datetime:
     """SQLite drops the zone, so everything is written in UTC."""
     return instant.astimezone(UTC)
 
 
 def _utc_or_none(instant: datetime | None) -> datetime | None:
-    return None if instant is None else _utc(instant)
+    return None if instant is None else utc(instant)
 
 
 def _as_utc(instant: datetime | None) -> datetime | None:

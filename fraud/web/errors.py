@@ -4,13 +4,14 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from fraud.cases import NotYours, Refused
 from fraud.errors import Conflict, Forbidden, InvalidInput, NotFound, SempadanError, Unavailable
 from fraud.web.rendering import language_of, page
-from fraud.web.security import ForgedForm, SignInNeeded
+from fraud.web.security import HEADERS, ForgedForm, SignInNeeded
 from fraud.wording import Language, text
 
 STATUS: tuple[tuple[type[SempadanError], int, str], ...] = (
@@ -29,6 +30,8 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(SempadanError, _our_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def meaning_of(error: SempadanError) -> tuple[int, str]:
@@ -80,6 +83,19 @@ async def _http_error(request: Request, error: Exception) -> Response:
     word = {404: "not_found", 405: "not_found", 413: "too_large"}.get(error.status_code, "fault")
     said = [text(f"error.{word}.help", language_of(request))]
     return _answer(request, error.status_code, word, said)
+
+
+async def _unreadable(request: Request, _error: Exception) -> Response:
+    said = [text("error.invalid.help", language_of(request))]
+    return _answer(request, 422, "invalid", said)
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    """Say so kindly; the framework still reports the error to the log."""
+    answer = _answer(request, 500, "fault", [text("error.fault.help", language_of(request))])
+    answer.headers.update(HEADERS)  # this answer is made outside `SecureAnswers`
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _answer(request: Request, status: int, word: str, said: list[str]) -> Response:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from fraud.cases import Actor, NotYours, Refused, Role
-from fraud.store.desk import AuditFilter
+from fraud.store.desk_queue import AuditFilter
 from fraud.store.engine import ping
 from fraud.web.errors import sentences_of
 from fraud.web.presenters import CaseRow, case_row
@@ -27,6 +27,8 @@ staff = Allowed(*Role)
 
 YEAR_SECONDS = 365 * 24 * 3600
 AUDIT_ROWS = 50
+LAST_EVENT = 2**62
+"""No event has a higher number: the column is a signed 64-bit one."""
 
 
 def desk_of(request: Request) -> Desk:
@@ -56,12 +58,19 @@ def health(request: Request, _visitor: AVisitor) -> Response:
 
 
 @router.get("/language/{language}")
-def choose_language(language: str, _visitor: AVisitor, back: str = "/") -> Response:
+def choose_language(
+    request: Request, language: str, _visitor: AVisitor, back: str = "/"
+) -> Response:
     """Switch the language and go back to the page."""
     answer = RedirectResponse(local_path(back), 303)
     if language in LANGUAGES:
         answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=YEAR_SECONDS, httponly=True, samesite="lax"
+            LANGUAGE_COOKIE,
+            language,
+            max_age=YEAR_SECONDS,
+            secure=request.app.state.settings.secure_cookies,
+            httponly=True,
+            samesite="lax",
         )
     return answer
 
@@ -85,7 +94,7 @@ def _sign_in_form(
     name: str = "",
 ) -> Response:
     holder = Response()
-    token = door_of(request).greet(holder)
+    token = door_of(request).greet(request, holder)
     request.state.visitor = Visitor(None, token)
     shown = page(
         request,
@@ -160,7 +169,7 @@ def audit(
     request: Request,
     _actor: AnOverseer,
     desk: TheDesk,
-    before: int | None = None,
+    before: Annotated[int | None, Query(ge=1, le=LAST_EVENT)] = None,
     who: str = "",
     what: str = "",
 ) -> Response:

@@ -4,24 +4,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from markupsafe import Markup
-
-from fraud import cases
-from fraud.cases import Actor, Case, CaseEvent, CaseState, Role, Step, Verdict
+from fraud.cases import (
+    FINAL,
+    REVIEWERS,
+    VERDICTS,
+    Actor,
+    Case,
+    CaseEvent,
+    CaseState,
+    Role,
+    Step,
+    Verdict,
+)
+from fraud.cases.case import CLOCK, claimant_was_heard, lease_is_over, may_approve
 from fraud.clock import local_day
-from fraud.records import Certificate, Claim, ContributionStatement, Label
+from fraud.records import Claim, Label
 from fraud.statements import Statement
+from fraud.web.evidence import Evidence, evidence_of
 from fraud.web.link_picture import link_rows, shared
 from fraud.web.masking import mask_name, mask_number, written_mykad
-from fraud.web.timeline import NARROW, WIDE, DayRecord, Timeline, draw, timeline_of
-from fraud.wording import Language, day, money, month, text
+from fraud.wording import Language, day, money, text
 from fraud.workflow.case_file import CaseFile
 
 MOST_RECORDS = 6
 """Records named under a statement before the rest are only counted."""
-
-MOST_RUNS = 12
-"""Contribution runs shown, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +47,6 @@ class Field:
     name: str
     value: str
     masked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The records beside the reasons, ready to be laid out."""
-
-    timeline: Timeline
-    wide: Markup
-    narrow: Markup
-    leave_days: list[tuple[str, str, str]]
-    certificates: list[tuple[str, ...]]
-    contributions: list[tuple[str, ...]]
-    more_contributions: int
-    earlier: list[tuple[str, ...]]
-    report_text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +119,7 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
         stands_out=_statements(file.stands_out, reader.language),
         speaks_against=_statements(file.speaks_against, reader.language),
         not_known=_statements(file.not_known, reader.language),
-        evidence=_evidence(file, reader.language),
+        evidence=evidence_of(file, reader.language),
         links=link_rows(shared(file.picture), reader.language),
         link_points=len(shared(file.picture).nodes),
         history=history,
@@ -140,7 +131,7 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
 
 def abilities(case: Case, actor: Actor) -> Abilities:
     """Which steps are open to this person now."""
-    reviewer = actor.role in cases.REVIEWERS and actor.name not in case.conflicted
+    reviewer = actor.role in REVIEWERS and actor.name not in case.conflicted
     holds = reviewer and case.holder == actor.name
     decided = reviewer and case.decided_by == actor.name
     open_for_work = case.state in {CaseState.IN_REVIEW, CaseState.INFORMATION_REQUESTED}
@@ -149,15 +140,11 @@ def abilities(case: Case, actor: Actor) -> Abilities:
         take=reviewer and not holds and case.state in {CaseState.NEW, CaseState.IN_REVIEW},
         reply=reviewer and case.state is CaseState.INFORMATION_REQUESTED,
         decide=holds and open_for_work,
-        decide_adverse=holds
-        and case.state is CaseState.IN_REVIEW
-        and cases.claimant_was_heard(case),
-        change=decided and case.state in {CaseState.AWAITING_APPROVAL, *cases.FINAL},
-        reopen=case.state in cases.FINAL
-        and reviewer
-        and (decided or actor.role is Role.SUPERVISOR),
-        approve=cases.may_approve(case, actor),
-        conflict=reviewer and case.state not in cases.FINAL,
+        decide_adverse=holds and case.state is CaseState.IN_REVIEW and claimant_was_heard(case),
+        change=decided and case.state in {CaseState.AWAITING_APPROVAL, *FINAL},
+        reopen=case.state in FINAL and reviewer and (decided or actor.role is Role.SUPERVISOR),
+        approve=may_approve(case, actor),
+        conflict=reviewer and case.state not in FINAL,
         unmask=reviewer,
     )
 
@@ -273,101 +260,12 @@ def _employer_fields(file: CaseFile, language: Language) -> list[Field]:
     ]
 
 
-def _evidence(file: CaseFile, language: Language) -> Evidence:
-    timeline = timeline_of(file.claim, file.person_days, file.covered_days)
-    runs = _contributions(file, language)
-    injury = file.claim.injury
-    return Evidence(
-        timeline=timeline,
-        wide=draw(timeline, WIDE, language),
-        narrow=draw(timeline, NARROW, language),
-        leave_days=_leave_days(timeline, language),
-        certificates=[_certificate(one, language) for one in file.claim.certificates],
-        contributions=runs[:MOST_RUNS],
-        more_contributions=max(0, len(runs) - MOST_RUNS),
-        earlier=[_earlier(claim, language) for claim in file.earlier_claims],
-        report_text=injury.report_text if injury else None,
-    )
-
-
-def _leave_days(timeline: Timeline, language: Language) -> list[tuple[str, str, str]]:
-    """Every day on leave, and every other day on which something is on record."""
-    quiet = {DayRecord.NOTHING, DayRecord.NOT_RECEIVED}
-    shown = [one for one in timeline.days if one.on_leave or one.record not in quiet or one.marks]
-    return [
-        (
-            day(one.day, language),
-            ", ".join(
-                [text("timeline.on_leave", language)] * one.on_leave
-                + [text(f"timeline.mark_{mark.value}", language) for mark in one.marks]
-            )
-            or "–",
-            _record_words(one.record, one.hours_there, language),
-        )
-        for one in shown
-    ]
-
-
-def _record_words(record: DayRecord, hours: float | None, language: Language) -> str:
-    if record is DayRecord.STAY and hours is not None:
-        return text("timeline.hours", language, hours=f"{hours:.0f}")
-    return text(f"timeline.{record.value}", language)
-
-
-def _certificate(one: Certificate, language: Language) -> tuple[str, ...]:
-    days = (one.last_day - one.first_day).days + 1
-    return (
-        one.serial,
-        day(one.first_day, language),
-        day(one.last_day, language),
-        str(days),
-        day(one.issued_on, language),
-        f"{one.facility} · {one.practitioner}",
-    )
-
-
-def _contributions(file: CaseFile, language: Language) -> list[tuple[str, ...]]:
-    """Runs of the latest statement, newest first."""
-    stated = [fact for fact in file.facts if isinstance(fact, ContributionStatement)]
-    if not stated:
-        return []
-    latest = max(stated, key=lambda fact: fact.stated_at)
-    return [
-        (
-            run.employer_code,
-            _month(run.first_month, language),
-            _month(run.last_month, language),
-            str(_months(run.first_month, run.last_month)),
-            money(run.monthly_wage_sen),
-            day(run.paid_on, language) if run.paid_on else text("case.on_time", language),
-        )
-        for run in sorted(latest.runs, key=lambda run: run.last_month, reverse=True)
-    ]
-
-
-def _month(first_day: date, language: Language) -> str:
-    return f"{month(first_day.month, language)} {first_day.year}"
-
-
-def _months(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month + 1
-
-
-def _earlier(claim: Claim, language: Language) -> tuple[str, ...]:
-    return (
-        claim.claim_id,
-        text(f"word.{claim.scheme.value}", language),
-        day(claim.received_at, language),
-        money(claim.expected_payment_sen),
-    )
-
-
 def _event_view(event: CaseEvent, language: Language) -> EventView:
     details = event.details
     values = dict(details)
     if "verdict" in details:
         values["verdict"] = text(f"verdict.{details['verdict']}.name", language)
-    actor = text("history.clock", language) if event.actor == cases.CLOCK else event.actor
+    actor = text("history.clock", language) if event.actor == CLOCK else event.actor
     wrote = " — ".join(str(details[name]) for name in ("text", "note") if details.get(name))
     summary = text(f"step.{event.step.value}", language, **values)
     return EventView(event.at, actor, event.step, summary, wrote)
@@ -392,7 +290,7 @@ def case_row(case: Case, claim: Claim | None, now: datetime) -> CaseRow:
         scheme=claim.scheme.value if claim else "scheme_unknown",
         opened=local_day(case.opened_at),
         time_left=left if left and left > timedelta(0) else None,
-        lease_over=cases.lease_is_over(case, now),
+        lease_over=lease_is_over(case, now),
     )
 
 
@@ -407,7 +305,7 @@ class VerdictChoice:
 def verdict_choices(*, adverse_open: bool) -> tuple[list[VerdictChoice], list[VerdictChoice]]:
     """The conclusions that one person may reach alone, and those that need a second."""
     alone, second = [], []
-    for verdict, rule in cases.VERDICTS.items():
+    for verdict, rule in VERDICTS.items():
         if rule.always_adverse:
             second.append(VerdictChoice(verdict, adverse_open))
         else:
@@ -417,7 +315,7 @@ def verdict_choices(*, adverse_open: bool) -> tuple[list[VerdictChoice], list[Ve
 
 def label_of(verdict: Verdict, error_by: str) -> Label:
     """The label a verdict stands for; an error needs to know whose it was."""
-    labels = cases.VERDICTS[verdict].labels
+    labels = VERDICTS[verdict].labels
     if len(labels) == 1:
         return labels[0]
     return Label.CLAIMANT_ERROR if error_by == "claimant" else Label.OFFICE_ERROR

@@ -25,7 +25,7 @@ from fraud.audit import AuditEvent
 from fraud.cases import Actor, NotYours, Refused, Role
 from fraud.clock import Clock
 from fraud.config import Settings
-from fraud.errors import Forbidden, SempadanError
+from fraud.errors import Forbidden, NotFound, SempadanError
 from fraud.store import desk_people as rows
 from fraud.store.engine import Store
 from fraud.workflow.staff import password_fits
@@ -109,9 +109,12 @@ class Door:
                 rows.touch_session(connection, digest, now)
         return session.actor
 
-    def greet(self, response: Response) -> str:
-        """Give a visitor without a session an id of their own; answers their form token."""
-        door_id = token_urlsafe(32)
+    def greet(self, request: Request, response: Response) -> str:
+        """Give a visitor without a session an id of their own; answers their form token.
+
+        Who has one keeps it, so that a second page does not spoil the form of the first.
+        """
+        door_id = request.cookies.get(self.door_cookie) or token_urlsafe(32)
         self._set_cookie(response, self.door_cookie, door_id)
         return form_token(door_id)
 
@@ -120,7 +123,7 @@ class Door:
 
         Raises NotYours when they do not fit and Refused while the name is closed.
         """
-        name, now = name.strip().lower()[:64], self._clock()
+        name, now = name.replace("\0", "").strip().lower()[:64], self._clock()
         self._refuse_if_closed(name, now)
         with self._store.reading() as connection:
             member = rows.find_staff_member(connection, name)
@@ -204,6 +207,8 @@ class Anyone:
     roles: frozenset[Role] | None = None
 
     def __call__(self, request: Request, form: Form) -> Visitor:
+        if "\0" in request.url.path:
+            raise NotFound("no page has such a name")
         visitor = door_of(request).visitor(request)
         request.state.visitor = visitor
         if request.method not in SAFE_METHODS:

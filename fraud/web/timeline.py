@@ -163,6 +163,9 @@ HOUR_LINES = (8.0, 24.0)
 
 WIDEST_DAY = 26.0
 
+LABEL = "timeline-said"
+"""The id of the element that says in words what the picture shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -199,7 +202,7 @@ class _Row:
 
 
 def draw(timeline: Timeline, shape: Shape, language: Language) -> Markup:
-    """The timeline as SVG. Colours come from the stylesheet; a sentence says what it shows."""
+    """The timeline as SVG, labelled by the sentence beside it (`LABEL`); colours from the sheet."""
     width = shape.day_width(len(timeline.days))
     rows = [
         _Row(timeline.days[start : start + shape.days_in_row], n * ROW_HEIGHT, width, language)
@@ -207,12 +210,12 @@ def draw(timeline: Timeline, shape: Shape, language: Language) -> Markup:
     ]
     return Markup(
         '<svg class="timeline timeline-{name}" width="{width}" viewBox="0 0 {width} {height}" '
-        'role="img" aria-label="{said}">{drawn}</svg>'
+        'role="img" aria-labelledby="{label}">{drawn}</svg>'
     ).format(
         name=shape.name,
         width=_n(max(row.end for row in rows) + 1),
         height=ROW_HEIGHT * len(rows),
-        said=sentence(timeline, language),
+        label=LABEL,
         drawn=Markup("").join(_drawn(row) for row in rows),
     )
 

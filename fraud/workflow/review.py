@@ -11,27 +11,30 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from fraud import cases
 from fraud.audit import AuditEvent
 from fraud.cases import (
     FINAL,
+    REVIEWERS,
     Actor,
     Case,
     CaseEvent,
     CaseId,
     CaseState,
-    Changed,
     Decision,
     NotYours,
     QuestionDraft,
     Refused,
     Step,
     Windows,
+    steps,
 )
+from fraud.cases.case import Changed, may_open
 from fraud.config import Settings
 from fraud.records import Label
 from fraud.store import desk as rows
-from fraud.store.desk import AuditFilter, Counts, Transaction
+from fraud.store import desk_queue
+from fraud.store.desk import Transaction
+from fraud.store.desk_queue import AuditFilter, Counts
 from fraud.store.engine import Store
 
 REVIEWS_DECIDED = "reviews.decided"
@@ -92,10 +95,10 @@ def look_at_queue(desk: Desk, actor: Actor) -> QueueView:
     keyring = desk.store.keyring
     with desk.store.reading() as connection:
         return QueueView(
-            counts=rows.count_cases(connection),
-            mine=rows.cases_held_by(connection, keyring, actor),
-            to_approve=rows.cases_to_approve(connection, keyring, actor),
-            decided=rows.cases_decided_by(connection, keyring, actor, RECENTLY_DECIDED),
+            counts=desk_queue.count_cases(connection),
+            mine=desk_queue.cases_held_by(connection, keyring, actor),
+            to_approve=desk_queue.cases_to_approve(connection, keyring, actor),
+            decided=desk_queue.cases_decided_by(connection, keyring, actor, RECENTLY_DECIDED),
         )
 
 
@@ -105,7 +108,7 @@ def look_at_audit(desk: Desk, wanted: AuditFilter, limit: int) -> list[tuple[int
     What scoring writes could tell why a case was put up.
     """
     with desk.store.reading() as connection:
-        found = rows.read_audit(connection, wanted, limit)
+        found = desk_queue.read_audit(connection, wanted, limit)
     return [
         (number, event if event["action"].startswith(OWN_ACTIONS) else event | {"details": {}})
         for number, event in found
@@ -117,32 +120,32 @@ def take_next_case(desk: Desk, actor: Actor, now: datetime) -> CaseId | None:
 
     Reply windows that have passed are closed first, so that their cases are not forgotten.
     """
-    if actor.role not in cases.REVIEWERS:
+    if actor.role not in REVIEWERS:
         raise NotYours("refused.role")
     lapse_questions(desk, now)
     with desk.store.begin() as connection:
-        case_id = rows.next_case_id(connection, actor, now)
+        case_id = desk_queue.next_case_id(connection, actor, now)
         if case_id is None:
             return None
         case = rows.load_case(connection, desk.store.keyring, case_id)
-        _save(desk, connection, cases.take(case, actor, now, desk.windows))
+        _save(desk, connection, steps.take(case, actor, now, desk.windows))
         return case.case_id
 
 
 def take_case(desk: Desk, actor: Actor, case_id: str, now: datetime) -> Case:
     """Take one case again whose lease has run out."""
-    return _carry_out(desk, case_id, lambda case: cases.take(case, actor, now, desk.windows))
+    return _carry_out(desk, case_id, lambda case: steps.take(case, actor, now, desk.windows))
 
 
 def release_case(desk: Desk, actor: Actor, case_id: str, now: datetime) -> Case:
     """Give a case back to the queue."""
-    return _carry_out(desk, case_id, lambda case: cases.release(case, actor, now))
+    return _carry_out(desk, case_id, lambda case: steps.release(case, actor, now))
 
 
 def add_note(desk: Desk, actor: Actor, case_id: str, note: str, now: datetime) -> Case:
     """Write a note into a case."""
     return _carry_out(
-        desk, case_id, lambda case: cases.add_note(case, actor, now, desk.windows, note)
+        desk, case_id, lambda case: steps.add_note(case, actor, now, desk.windows, note)
     )
 
 
@@ -150,28 +153,28 @@ def open_question(
     desk: Desk, actor: Actor, case_id: str, draft: QuestionDraft, now: datetime
 ) -> Case:
     """Ask the claimant, with the facts relied on."""
-    return _carry_out(desk, case_id, lambda case: cases.ask(case, actor, now, desk.windows, draft))
+    return _carry_out(desk, case_id, lambda case: steps.ask(case, actor, now, desk.windows, draft))
 
 
 def record_reply(desk: Desk, actor: Actor, case_id: str, reply: str, now: datetime) -> Case:
     """Write down what the claimant answered."""
     return _carry_out(
-        desk, case_id, lambda case: cases.record_reply(case, actor, now, desk.windows, reply)
+        desk, case_id, lambda case: steps.record_reply(case, actor, now, desk.windows, reply)
     )
 
 
 def lapse_questions(desk: Desk, now: datetime) -> int:
     """Close every reply window that has passed; answers how many. Cost: one transaction each."""
     with desk.store.reading() as connection:
-        overdue = rows.overdue_questions(connection, now)
+        overdue = desk_queue.overdue_questions(connection, now)
     for case_id in overdue:
-        _carry_out(desk, case_id, lambda case: cases.lapse(case, now, desk.windows))
+        _carry_out(desk, case_id, lambda case: steps.lapse(case, now, desk.windows))
     return len(overdue)
 
 
 def decide_case(desk: Desk, actor: Actor, case_id: str, decision: Decision, now: datetime) -> Case:
     """Conclude a review; an adverse conclusion waits for a second person."""
-    return _carry_out(desk, case_id, lambda case: cases.decide(case, actor, now, decision))
+    return _carry_out(desk, case_id, lambda case: steps.decide(case, actor, now, decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,32 +192,32 @@ def change_decision(
     return _carry_out(
         desk,
         case_id,
-        lambda case: cases.change_decision(case, actor, now, changed.decision, changed.note),
+        lambda case: steps.change_decision(case, actor, now, changed.decision, changed.note),
     )
 
 
 def reopen_case(desk: Desk, actor: Actor, case_id: str, note: str, now: datetime) -> Case:
     """Take a concluded case up again."""
     return _carry_out(
-        desk, case_id, lambda case: cases.reopen(case, actor, now, desk.windows, note)
+        desk, case_id, lambda case: steps.reopen(case, actor, now, desk.windows, note)
     )
 
 
 def approve_outcome(desk: Desk, actor: Actor, case_id: str, note: str, now: datetime) -> Case:
     """Make somebody else's decision final."""
-    return _carry_out(desk, case_id, lambda case: cases.approve(case, actor, now, note))
+    return _carry_out(desk, case_id, lambda case: steps.approve(case, actor, now, note))
 
 
 def send_back(desk: Desk, actor: Actor, case_id: str, note: str, now: datetime) -> Case:
     """Return somebody else's decision to them."""
     return _carry_out(
-        desk, case_id, lambda case: cases.send_back(case, actor, now, desk.windows, note)
+        desk, case_id, lambda case: steps.send_back(case, actor, now, desk.windows, note)
     )
 
 
 def declare_conflict(desk: Desk, actor: Actor, case_id: str, reason: str, now: datetime) -> Case:
     """Step aside from a case."""
-    return _carry_out(desk, case_id, lambda case: cases.declare_conflict(case, actor, now, reason))
+    return _carry_out(desk, case_id, lambda case: steps.declare_conflict(case, actor, now, reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,7 @@ def refer_for_support(
     return _carry_out(
         desk,
         case_id,
-        lambda case: cases.refer_for_support(
+        lambda case: steps.refer_for_support(
             case, actor, now, support.need, consents=support.consents
         ),
     )
@@ -249,7 +252,7 @@ def look_at_case(desk: Desk, actor: Actor, case_id: str) -> tuple[Case, list[Cas
     """A case with its history. Raises NotYours when this person has no reason to read it."""
     with desk.store.reading() as connection:
         case = rows.load_case(connection, desk.store.keyring, case_id)
-        if not cases.may_open(case, actor):
+        if not may_open(case, actor):
             raise NotYours("refused.not_yours_to_read")
         return case, rows.load_events(connection, desk.store.keyring, case_id)
 

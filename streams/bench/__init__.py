@@ -22,6 +22,11 @@ def run(chosen: BenchOptions) -> dict[str, Any]:
         ground = prepare(chosen, parts)
         floor = measure_floor(chosen, ground)
         product = measure_product(chosen, ground)
+    costs = {
+        f"{name}_over_floor": round(product[figure] / floor[figure], 2)
+        for name, figure in (("cost", "us_per_claim"), ("cpu", "cpu_us_per_claim"))
+        if figure in product
+    }
     return {
         "simulated": True,
         **ground.made_with,
@@ -33,5 +38,5 @@ def run(chosen: BenchOptions) -> dict[str, Any]:
         "processors": os.cpu_count(),
         **product,
         "floor": floor,
-        "cost_over_floor": round(product["us_per_claim"] / floor["us_per_claim"], 2),
+        **costs,
     }

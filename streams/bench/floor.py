@@ -34,13 +34,14 @@ def measure_floor(chosen: BenchOptions, ground: Ground) -> dict[str, Any]:
     vectors = np.random.default_rng(chosen.seed).normal(size=shape)
     with KafkaSource(ground.options, [TOPIC.name], "bench-floor") as source:
         done = first = _batch(chosen, source, ground.floor, scorer, vectors)  # joins the group
-        began = time.perf_counter()
+        began, cpu_before = time.perf_counter(), time.process_time()
         while done < len(ground.backlog):
             done += _batch(chosen, source, ground.floor, scorer, vectors)
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu_before
     return {
         "claims_per_second": round((done - first) / seconds),
         "us_per_claim": round(seconds / (done - first) * 1e6, 1),
+        "cpu_us_per_claim": round(cpu / (done - first) * 1e6, 1),
     }
 
 

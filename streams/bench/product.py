@@ -1,6 +1,7 @@
 """The product measured: worker and relay as processes, a backlog first, then a steady rate."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -52,6 +53,18 @@ class Command:
         told = (json.loads(one) for one in lines if one.startswith("{") and one.endswith("\n"))
         return [_batch(one) for one in told if one["event"] == "batch"]
 
+    def has_started(self) -> bool:
+        """Whether the worker has told which champion it scores with."""
+        return '"event": "champion"' in self.log.read_text()
+
+    def cpu_seconds(self) -> float | None:
+        """Processor time so far, of all its threads; None where the system does not tell."""
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        if not stat.exists():
+            return None
+        fields = stat.read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def peak_megabytes(self) -> float | None:
         """Most memory it ever held; None where the system does not tell."""
         status = Path(f"/proc/{self.process.pid}/status")
@@ -74,9 +87,15 @@ def measure_product(chosen: BenchOptions, ground: Ground) -> dict[str, Any]:
     ground.send([encode(claim, ground.store.keyring) for claim in ground.backlog])
     sent_at = time.time()
     with _running(ground, "relay") as relay, _running(ground, "score", "--without-relay") as worker:
+        _until(worker.has_started, worker)
+        cpu_before = worker.cpu_seconds()
         first = _until_done(worker, len(ground.backlog))
+        cpu_after = worker.cpu_seconds()
         published_at = _until_published(ground, relay)
         figures = _backlog_figures(first, published_at, since=sent_at)
+        if cpu_before is not None and cpu_after is not None:
+            spent = (cpu_after - cpu_before) / len(ground.backlog)
+            figures["cpu_us_per_claim"] = round(spent * 1e6, 1)
         if chosen.paced:
             console.print(f"Measuring delays at {chosen.rate:g} claims a second ...")
             figures |= _rate_figures(chosen, ground, worker, already=first)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraud import cases
 from fraud.cases import (
     FINAL,
     MOVES,
@@ -16,7 +15,6 @@ from fraud.cases import (
     Case,
     CaseId,
     CaseState,
-    Changed,
     Decision,
     NotYours,
     QuestionDraft,
@@ -25,7 +23,9 @@ from fraud.cases import (
     Step,
     Verdict,
     Windows,
+    steps,
 )
+from fraud.cases.case import Changed, claimant_was_heard, may_open
 from fraud.errors import InvalidInput
 from fraud.records import ClaimId, Label
 
@@ -47,19 +47,19 @@ def a_case(**changes: object) -> Case:
 
 
 def held(by: Actor = AIDA) -> Case:
-    return cases.take(a_case(), by, NOW, WINDOWS).case
+    return steps.take(a_case(), by, NOW, WINDOWS).case
 
 
 def asked() -> Case:
-    return cases.ask(held(), AIDA, NOW, WINDOWS, DRAFT).case
+    return steps.ask(held(), AIDA, NOW, WINDOWS, DRAFT).case
 
 
 def answered() -> Case:
-    return cases.record_reply(asked(), BALA, NOW, WINDOWS, "At home.").case
+    return steps.record_reply(asked(), BALA, NOW, WINDOWS, "At home.").case
 
 
 def proposed() -> Case:
-    return cases.decide(answered(), AIDA, NOW, REFER).case
+    return steps.decide(answered(), AIDA, NOW, REFER).case
 
 
 def test_a_taken_case_is_held_until_the_lease_ends() -> None:
@@ -70,22 +70,22 @@ def test_a_taken_case_is_held_until_the_lease_ends() -> None:
 
 def test_two_people_cannot_hold_one_case() -> None:
     with pytest.raises(Refused, match="A colleague holds"):
-        cases.take(held(), BALA, NOW, WINDOWS)
+        steps.take(held(), BALA, NOW, WINDOWS)
 
 
 def test_a_case_whose_lease_ended_goes_to_the_next_person() -> None:
     later = NOW + WINDOWS.lease
-    assert cases.take(held(), BALA, later, WINDOWS).case.holder == "bala"
+    assert steps.take(held(), BALA, later, WINDOWS).case.holder == "bala"
 
 
 def test_the_holder_may_go_on_after_the_lease_while_nobody_else_took_it() -> None:
     later = NOW + timedelta(hours=5)
-    case = cases.add_note(held(), AIDA, later, WINDOWS, "Called the clinic.").case
+    case = steps.add_note(held(), AIDA, later, WINDOWS, "Called the clinic.").case
     assert case.lease_until == later + WINDOWS.lease
 
 
 def test_every_step_is_told_twice_and_the_audit_never_repeats_what_was_written() -> None:
-    changed = cases.add_note(held(), AIDA, NOW, WINDOWS, "A private remark.")
+    changed = steps.add_note(held(), AIDA, NOW, WINDOWS, "A private remark.")
     assert changed.event.details["text"] == "A private remark."
     assert changed.audit.action == "case.noted"
     assert "private" not in changed.audit.content()
@@ -93,7 +93,7 @@ def test_every_step_is_told_twice_and_the_audit_never_repeats_what_was_written()
 
 def test_a_question_waits_with_the_claimant_for_at_least_the_reply_window() -> None:
     with pytest.raises(InvalidInput, match="at least 30"):
-        cases.ask(held(), AIDA, NOW, WINDOWS, replace(DRAFT, days=29))
+        steps.ask(held(), AIDA, NOW, WINDOWS, replace(DRAFT, days=29))
     case = asked()
     assert case.state is CaseState.INFORMATION_REQUESTED
     assert case.question is not None
@@ -102,34 +102,34 @@ def test_a_question_waits_with_the_claimant_for_at_least_the_reply_window() -> N
 
 def test_a_question_names_every_missing_part_at_once() -> None:
     with pytest.raises(InvalidInput) as caught:
-        cases.ask(held(), AIDA, NOW, WINDOWS, QuestionDraft(" ", "", "ms", 1))
+        steps.ask(held(), AIDA, NOW, WINDOWS, QuestionDraft(" ", "", "ms", 1))
     assert [fault.field for fault in caught.value.faults] == ["facts", "wording", "days"]
 
 
 def test_a_reply_brings_the_case_back_to_its_reviewer() -> None:
     case = answered()
     assert (case.state, case.holder) == (CaseState.IN_REVIEW, "aida")
-    assert cases.claimant_was_heard(case)
+    assert claimant_was_heard(case)
 
 
 def test_a_window_lapses_only_after_its_last_moment() -> None:
     due = NOW + timedelta(days=30)
     with pytest.raises(Refused, match="may still reply"):
-        cases.lapse(asked(), due - timedelta(seconds=1), WINDOWS)
-    case = cases.lapse(asked(), due, WINDOWS).case
-    assert cases.claimant_was_heard(case)
+        steps.lapse(asked(), due - timedelta(seconds=1), WINDOWS)
+    case = steps.lapse(asked(), due, WINDOWS).case
+    assert claimant_was_heard(case)
     assert case.decision is None
 
 
 def test_clearing_takes_one_person() -> None:
-    case = cases.decide(held(), AIDA, NOW, CLEAR).case
+    case = steps.decide(held(), AIDA, NOW, CLEAR).case
     assert (case.state, case.holder) == (CaseState.CLEARED, None)
 
 
 def test_arrears_take_one_person_and_count_as_owed() -> None:
     decision = Decision(Verdict.PAY_MORE, Label.OFFICE_ERROR, REASONS, amount_sen=5000)
     assert decision.wrong_payment_sen == -5000
-    assert cases.decide(held(), AIDA, NOW, decision).case.state is CaseState.CORRECTED
+    assert steps.decide(held(), AIDA, NOW, decision).case.state is CaseState.CORRECTED
 
 
 @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ def test_arrears_take_one_person_and_count_as_owed() -> None:
 )
 def test_what_goes_against_a_person_needs_a_hearing_and_a_second_person(decision: Decision) -> None:
     with pytest.raises(Refused, match="must first be asked"):
-        cases.decide(held(), AIDA, NOW, decision)
-    case = cases.decide(answered(), AIDA, NOW, decision).case
+        steps.decide(held(), AIDA, NOW, decision)
+    case = steps.decide(answered(), AIDA, NOW, decision).case
     assert case.state is CaseState.AWAITING_APPROVAL
-    approved = cases.approve(case, BALA, NOW).case
+    approved = steps.approve(case, BALA, NOW).case
     assert approved.state is VERDICTS[decision.verdict].state
     assert approved.approved_by == "bala"
 
@@ -165,110 +165,110 @@ def test_a_decision_names_every_fault_at_once(
     changes: dict[str, object], fields: list[str]
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
-        cases.decide(held(), AIDA, NOW, replace(CLEAR, **changes))  # type: ignore[arg-type]
+        steps.decide(held(), AIDA, NOW, replace(CLEAR, **changes))  # type: ignore[arg-type]
     assert [fault.field for fault in caught.value.faults] == fields
 
 
 def test_a_correction_needs_an_amount() -> None:
     with pytest.raises(InvalidInput, match="above zero"):
-        cases.decide(held(), AIDA, NOW, Decision(Verdict.PAY_MORE, Label.OFFICE_ERROR, REASONS))
+        steps.decide(held(), AIDA, NOW, Decision(Verdict.PAY_MORE, Label.OFFICE_ERROR, REASONS))
 
 
 def test_nobody_approves_their_own_decision() -> None:
     with pytest.raises(NotYours, match="took part"):
-        cases.approve(proposed(), AIDA, NOW)
+        steps.approve(proposed(), AIDA, NOW)
 
 
 def test_whoever_proposed_before_cannot_approve_what_another_proposed() -> None:
-    back = cases.send_back(proposed(), BALA, NOW, WINDOWS, "Which days?").case
-    other = cases.take(back, BALA, NOW + WINDOWS.lease, WINDOWS).case
-    again = cases.decide(other, BALA, NOW, REFER).case
+    back = steps.send_back(proposed(), BALA, NOW, WINDOWS, "Which days?").case
+    other = steps.take(back, BALA, NOW + WINDOWS.lease, WINDOWS).case
+    again = steps.decide(other, BALA, NOW, REFER).case
     for person in (AIDA, BALA):
         with pytest.raises(NotYours, match="took part"):
-            cases.approve(again, person, NOW)
-    assert cases.approve(again, CHONG, NOW).case.state is CaseState.REFERRED
+            steps.approve(again, person, NOW)
+    assert steps.approve(again, CHONG, NOW).case.state is CaseState.REFERRED
 
 
 def test_a_decision_sent_back_is_with_its_author_again() -> None:
-    case = cases.send_back(proposed(), BALA, NOW, WINDOWS, "Which days?").case
+    case = steps.send_back(proposed(), BALA, NOW, WINDOWS, "Which days?").case
     assert (case.state, case.holder) == (CaseState.IN_REVIEW, "aida")
 
 
 def test_a_decision_may_be_changed_with_a_note_and_the_first_stays_in_the_history() -> None:
-    first = cases.decide(held(), AIDA, NOW, CLEAR)
+    first = steps.decide(held(), AIDA, NOW, CLEAR)
     other = Decision(Verdict.INSUFFICIENT, Label.UNDETERMINED, REASONS)
-    changed = cases.change_decision(first.case, AIDA, NOW, other, "It was a control case.")
+    changed = steps.change_decision(first.case, AIDA, NOW, other, "It was a control case.")
     assert changed.case.state is CaseState.CLOSED
     assert changed.case.first_decided_at == first.case.first_decided_at
     assert changed.event.details["note"] == "It was a control case."
     with pytest.raises(InvalidInput):
-        cases.change_decision(first.case, AIDA, NOW, other, " ")
+        steps.change_decision(first.case, AIDA, NOW, other, " ")
     with pytest.raises(NotYours, match="Only the person who made"):
-        cases.change_decision(first.case, BALA, NOW, other, "Because.")
+        steps.change_decision(first.case, BALA, NOW, other, "Because.")
 
 
 def test_what_two_people_settled_takes_two_to_undo() -> None:
-    settled = cases.approve(proposed(), BALA, NOW).case
-    changed = cases.change_decision(settled, AIDA, NOW, CLEAR, "New papers came.").case
+    settled = steps.approve(proposed(), BALA, NOW).case
+    changed = steps.change_decision(settled, AIDA, NOW, CLEAR, "New papers came.").case
     assert changed.state is CaseState.AWAITING_APPROVAL
-    reopened = cases.reopen(settled, AIDA, NOW, WINDOWS, "New papers came.").case
-    assert cases.decide(reopened, AIDA, NOW, CLEAR).case.state is CaseState.AWAITING_APPROVAL
+    reopened = steps.reopen(settled, AIDA, NOW, WINDOWS, "New papers came.").case
+    assert steps.decide(reopened, AIDA, NOW, CLEAR).case.state is CaseState.AWAITING_APPROVAL
 
 
 def test_a_concluded_case_is_reopened_by_its_reviewer_or_a_supervisor() -> None:
-    cleared = cases.decide(held(), AIDA, NOW, CLEAR).case
-    assert cases.reopen(cleared, CHONG, NOW, WINDOWS, "A letter came.").case.holder == "chong"
+    cleared = steps.decide(held(), AIDA, NOW, CLEAR).case
+    assert steps.reopen(cleared, CHONG, NOW, WINDOWS, "A letter came.").case.holder == "chong"
     with pytest.raises(NotYours):
-        cases.reopen(cleared, BALA, NOW, WINDOWS, "A letter came.")
+        steps.reopen(cleared, BALA, NOW, WINDOWS, "A letter came.")
 
 
 def test_a_conflict_takes_the_case_away_for_good() -> None:
-    case = cases.declare_conflict(held(), AIDA, NOW, "My cousin works there.").case
+    case = steps.declare_conflict(held(), AIDA, NOW, "My cousin works there.").case
     assert (case.state, case.holder) == (CaseState.NEW, None)
     with pytest.raises(NotYours, match="stepped aside"):
-        cases.take(case, AIDA, NOW, WINDOWS)
+        steps.take(case, AIDA, NOW, WINDOWS)
 
 
 def test_a_reviewer_who_stepped_aside_does_not_get_the_reply() -> None:
-    waiting = cases.declare_conflict(asked(), AIDA, NOW, "My cousin works there.").case
-    case = cases.lapse(waiting, NOW + timedelta(days=30), WINDOWS).case
+    waiting = steps.declare_conflict(asked(), AIDA, NOW, "My cousin works there.").case
+    case = steps.lapse(waiting, NOW + timedelta(days=30), WINDOWS).case
     assert case.holder is None
-    assert cases.take(case, BALA, NOW, WINDOWS).case.holder == "bala"
+    assert steps.take(case, BALA, NOW, WINDOWS).case.holder == "bala"
 
 
 def test_help_changes_nothing_in_the_review_whether_wanted_or_not() -> None:
     case = held()
     for consents in (True, False):
-        changed = cases.refer_for_support(case, AIDA, NOW, "Rehabilitation", consents=consents)
+        changed = steps.refer_for_support(case, AIDA, NOW, "Rehabilitation", consents=consents)
         assert changed.case.state is case.state
         assert (changed.case.support_referred_at is not None) is consents
 
 
 def test_a_case_is_read_by_those_whose_work_it_is() -> None:
     case = held()
-    assert cases.may_open(case, AIDA)
-    assert cases.may_open(case, CHONG)
-    assert cases.may_open(case, DAYANG)
-    assert not cases.may_open(case, BALA)
-    assert cases.may_open(proposed(), BALA)
+    assert may_open(case, AIDA)
+    assert may_open(case, CHONG)
+    assert may_open(case, DAYANG)
+    assert not may_open(case, BALA)
+    assert may_open(proposed(), BALA)
 
 
 STEPS = {
-    "take": lambda case, who: cases.take(case, who, NOW, WINDOWS),
-    "take late": lambda case, who: cases.take(case, who, NOW + WINDOWS.lease, WINDOWS),
-    "release": lambda case, who: cases.release(case, who, NOW),
-    "note": lambda case, who: cases.add_note(case, who, NOW, WINDOWS, "A note."),
-    "ask": lambda case, who: cases.ask(case, who, NOW, WINDOWS, DRAFT),
-    "reply": lambda case, who: cases.record_reply(case, who, NOW, WINDOWS, "A reply."),
-    "lapse": lambda case, _who: cases.lapse(case, NOW + timedelta(days=31), WINDOWS),
-    "clear": lambda case, who: cases.decide(case, who, NOW, CLEAR),
-    "refer": lambda case, who: cases.decide(case, who, NOW, REFER),
-    "change": lambda case, who: cases.change_decision(case, who, NOW, REFER, "A note."),
-    "soften": lambda case, who: cases.change_decision(case, who, NOW, CLEAR, "A note."),
-    "reopen": lambda case, who: cases.reopen(case, who, NOW, WINDOWS, "A note."),
-    "approve": lambda case, who: cases.approve(case, who, NOW),
-    "send back": lambda case, who: cases.send_back(case, who, NOW, WINDOWS, "A note."),
-    "conflict": lambda case, who: cases.declare_conflict(case, who, NOW, "A reason."),
+    "take": lambda case, who: steps.take(case, who, NOW, WINDOWS),
+    "take late": lambda case, who: steps.take(case, who, NOW + WINDOWS.lease, WINDOWS),
+    "release": lambda case, who: steps.release(case, who, NOW),
+    "note": lambda case, who: steps.add_note(case, who, NOW, WINDOWS, "A note."),
+    "ask": lambda case, who: steps.ask(case, who, NOW, WINDOWS, DRAFT),
+    "reply": lambda case, who: steps.record_reply(case, who, NOW, WINDOWS, "A reply."),
+    "lapse": lambda case, _who: steps.lapse(case, NOW + timedelta(days=31), WINDOWS),
+    "clear": lambda case, who: steps.decide(case, who, NOW, CLEAR),
+    "refer": lambda case, who: steps.decide(case, who, NOW, REFER),
+    "change": lambda case, who: steps.change_decision(case, who, NOW, REFER, "A note."),
+    "soften": lambda case, who: steps.change_decision(case, who, NOW, CLEAR, "A note."),
+    "reopen": lambda case, who: steps.reopen(case, who, NOW, WINDOWS, "A note."),
+    "approve": lambda case, who: steps.approve(case, who, NOW),
+    "send back": lambda case, who: steps.send_back(case, who, NOW, WINDOWS, "A note."),
+    "conflict": lambda case, who: steps.declare_conflict(case, who, NOW, "A reason."),
 }
 
 

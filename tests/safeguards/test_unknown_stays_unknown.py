@@ -82,7 +82,7 @@ def test_what_a_claim_does_not_state_is_unknown(scheme):
         "is_temporary_disablement", "is_permanent_disablement", "is_job_search",
         "is_road_accident", "filing_delay_days", "expected_payment_rm", "event_on_weekend",
         "has_intermediary", "certificates", "earlier_claims_of_person", "claims_in_ring",
-        "ring_core",
+        "most_ring_claims_on_one",
     }  # fmt: skip
     assert {name for name, value in values.items() if not np.isnan(value)} <= stated
 

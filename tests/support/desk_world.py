@@ -1,7 +1,7 @@
 """A small believable desk: six cases in different states, all of them made up.
 
-The claims, facts and border days go through the real intake and store. Only the sentences are put
-in by hand, so that the desk can be looked at without a trained scorer.
+Claims, facts and border days go through the real intake, rules and reasons; only the scorer is a
+stand-in that says the same of every claim.
 """
 
 from collections.abc import Mapping
@@ -11,12 +11,13 @@ from functools import cache
 
 import numpy as np
 from argon2 import PasswordHasher
+from sqlalchemy import Connection, select
 
-from fraud import wording
-from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
-from fraud.cases import Actor, Decision, NewCase, QuestionDraft, Role, Verdict
+from fraud.assessment import Floats, ModelVersion, Policy
+from fraud.cases import Actor, Decision, QuestionDraft, Role, Verdict
 from fraud.clock import Clock, fixed_clock
 from fraud.config import Settings
+from fraud.features import FEATURE_NAMES, FEATURE_SET
 from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import KeyRing
 from fraud.records import (
@@ -32,13 +33,12 @@ from fraud.records import (
     Place,
     Scheme,
 )
-from fraud.statements import Family, Statement
-from fraud.store import assessed, raw
-from fraud.store.desk import open_cases
+from fraud.store import raw
 from fraud.store.desk_people import StaffMember, add_staff_member
+from fraud.store.desk_tables import cases
 from fraud.store.engine import Store
 from fraud.workflow import review
-from fraud.workflow.intake import process_batch
+from fraud.workflow.intake import Assessor, process_batch
 from fraud.workflow.review import Desk, desk_of
 from tests.support.builders import (
     a_claimant,
@@ -61,40 +61,37 @@ STAFF: Mapping[str, Role] = {
 EMPLOYER_CODE = "E1100023457X"
 REASONS = "The payslips and the attendance list agree with the claim on every day asked about."
 
-SAMPLE: Mapping[str, tuple[str, str]] = {
-    "leave_there": (
-        "On {count} of {leave} leave days, border records show eight hours or more in Singapore.",
-        "Pada {count} daripada {leave} hari cuti, dia berada di Singapura lapan jam atau lebih.",
-    ),
-    "same_intermediary": (
-        "The same intermediary and the same doctor stand in {count} other claims.",
-        "Perantara dan doktor yang sama terdapat dalam {count} tuntutan lain.",
-    ),
-    "text_shared": (
-        "The account of the accident has the same wording as in claim {claim}.",
-        "Keterangan kemalangan ini sama kata-katanya dengan tuntutan {claim}.",
-    ),
-    "steady_contributions": (
-        "Contributions were paid without a gap for {count} months, at a steady wage.",
-        "Caruman dibayar tanpa putus selama {count} bulan, pada gaji yang tetap.",
-    ),
-    "treated_same_day": (
-        "First treatment was on the day of the accident, at a public hospital.",
-        "Rawatan pertama adalah pada hari kemalangan, di hospital awam.",
-    ),
-    "passenger": (
-        "Follow-up treatment in Singapore, or travel as a passenger, would look the same.",
-        "Rawatan susulan di Singapura, atau perjalanan sebagai penumpang, akan kelihatan sama.",
-    ),
-    "attendance_unknown": (
-        "Attendance records of the employer were not received.",
-        "Rekod kehadiran majikan tidak diterima.",
-    ),
-    "outage": (
-        "Border lanes were out for part of {count} days of this span.",
-        "Lorong sempadan tergendala pada sebahagian {count} hari dalam tempoh ini.",
-    ),
-}
+SCORES: Mapping[str, float] = {"flagged": 0.8731, "control": 0.0042}
+"""What the scorer says of a claim, by why its case is opened."""
+
+
+@dataclass(frozen=True)
+class OneScore:
+    """A scorer that says the same of every claim, with the same contributions."""
+
+    probability: float
+
+    @property
+    def version(self) -> ModelVersion:
+        return ModelVersion("one-score", "1", "0" * 64, FEATURE_SET)
+
+    @property
+    def review_lines(self) -> dict[float, float]:
+        return {0.01: 0.5}
+
+    def probabilities(self, vectors: Floats) -> Floats:
+        return np.full(len(vectors), self.probability)
+
+    def contributions(self, vectors: Floats) -> Floats:
+        one = np.random.default_rng(7).normal(0.0, 0.4, len(FEATURE_NAMES))
+        return np.tile(one, (len(vectors), 1))
+
+
+def assessor_for(cause: str) -> Assessor:
+    """Puts every claim up: by its score when flagged, else by drawing all of them as controls."""
+    policy = Policy(capacity=1.0, control_share=1.0, review_line=0.5)
+    scorer = OneScore(SCORES[cause])
+    return Assessor(scorer, policy, crossings_open=True, accept_reserved=True)
 
 
 @dataclass
@@ -121,13 +118,6 @@ def desk_settings(database_url: str) -> Settings:
     )
 
 
-def register_samples() -> None:
-    """Let the sample sentences stand in the catalogue for this process."""
-    for key, (english, malay) in SAMPLE.items():
-        wording.catalogue("en")[f"sample.{key}"] = english
-        wording.catalogue("ms")[f"sample.{key}"] = malay
-
-
 @cache
 def password_hash() -> str:
     """A hash that is quick to check: tests sign in often."""
@@ -136,7 +126,6 @@ def password_hash() -> str:
 
 def empty_desk(database_url: str) -> DeskWorld:
     """A desk with its staff and no case."""
-    register_samples()
     settings = desk_settings(database_url)
     store = Store.open(database_url, KeyRing(SECRET), create=True)
     with store.begin() as connection:
@@ -161,13 +150,20 @@ def build_world(database_url: str, causes: Mapping[str, str] = CAUSES) -> DeskWo
     """Six cases, opened and not yet touched; `causes` may say otherwise why."""
     world = empty_desk(database_url)
     _border_days(world.store)
-    claims = _claims()
-    process_batch(
-        world.store, [*_facts(), *claims.values()], assessor=None, now=NOW, crossings_open=True
-    )
-    for number, name in enumerate(CAUSES):
-        _open(world, name, claims[name], causes[name], number)
+    older, claims = _older_claims(), _claims()
+    process_batch(world.store, [*_facts(), *older], assessor=None, now=NOW, crossings_open=True)
+    for number, (name, claim) in enumerate(claims.items()):
+        opened_at = NOW - timedelta(days=10 - number)
+        assessor = assessor_for(causes[name])
+        process_batch(world.store, [claim], assessor=assessor, now=opened_at)
+        with world.store.reading() as connection:
+            world.cases[name] = _case_of(connection, claim)
     return world
+
+
+def _case_of(connection: Connection, claim: Claim) -> str:
+    query = select(cases.c.case_id).where(cases.c.claim_id == claim.claim_id)
+    return str(connection.execute(query).scalar_one())
 
 
 def busy_world(database_url: str) -> DeskWorld:
@@ -223,85 +219,16 @@ def _reply_and_refer(world: DeskWorld, name: str, case: str) -> None:
     review.decide_case(world.desk, actor, case_id, refer, replied_at)
 
 
-def _open(world: DeskWorld, name: str, claim: Claim, cause: str, number: int) -> None:
-    made = _assessment(world.store, name, claim, cause)
-    case_id = f"K{world.store.keyring.node('case', claim.claim_id):019d}"[:12]
-    new = NewCase(
-        case_id=case_id,
-        claim_id=claim.claim_id,
-        assessment_id=made.assessment_id,
-        cause=cause,
-        opened_at=NOW - timedelta(days=10 - number),
-        order_key=world.store.keyring.blind_number("queue", claim.claim_id),
-    )
-    with world.store.begin() as connection:
-        assessed.add_assessments(world.store, connection, [made])
-        open_cases(connection, [new])
-    world.cases[name] = case_id
-
-
-def _assessment(store: Store, name: str, claim: Claim, cause: str) -> Assessment:
-    flagged = cause == "flagged"
-    return Assessment(
-        assessment_id=f"assessment-{name}",
-        claim_id=claim.claim_id,
-        claim_version=claim.version,
-        scoring_point=ScoringPoint.INTAKE,
-        trigger_fact="",
-        cutoff=_position_of(store, claim.claim_id),
-        vector=np.zeros(3),
-        probability=0.8731 if flagged else 0.0042,
-        outcome=Outcome.REVIEW if flagged else Outcome.CONTROL,
-        tier=1 if flagged else 2,
-        hits=(),
-        model_version=ModelVersion("sample", "1", "0" * 64, "sample"),
-        policy_version=1,
-        made_at=NOW,
-        stands_out=_stands_out(name),
-        speaks_against=_against(name),
-        not_known=(
-            _said("attendance_unknown", Family.EMPLOYER),
-            _said("outage", Family.COMMUTER, count=2),
-        ),
-    )
-
-
-def _position_of(store: Store, claim_id: ClaimId) -> int:
-    with store.reading() as connection:
-        row = connection.exec_driver_sql(
-            f"SELECT max(known_at) FROM claims WHERE claim_id = '{claim_id}'"
-        )
-        return int(row.scalar_one())
-
-
-def _said(key: str, family: Family, *records: str, **values: object) -> Statement:
-    return Statement(f"sample.{key}", dict(values), family, records)
-
-
-def _stands_out(name: str) -> tuple[Statement, ...]:
-    days = tuple((date(2026, 3, 3) + timedelta(days=n)).isoformat() for n in range(9))
-    shared = _said("same_intermediary", Family.LINKS, "SIM-C-101", "SIM-C-102", count=2)
-    if name in {"leave", "knee", "crash"}:
-        return (
-            _said("leave_there", Family.COMMUTER, *days, count=9, leave=21),
-            shared,
-            _said("text_shared", Family.DOCUMENT, "SIM-C-101", claim="SIM-C-101"),
-        )
-    return (shared,)
-
-
-def _against(name: str) -> tuple[Statement, ...]:
-    steady = _said("steady_contributions", Family.EMPLOYER, f"contributions-{name}", count=40)
-    treated = _said("treated_same_day", Family.CLAIM)
-    return (steady, treated, _said("passenger", Family.COMMUTER))
+def _older_claims() -> list[Claim]:
+    """Two claims that others share an intermediary, a doctor, an account and a text with."""
+    older = [_injured("101", n, intermediary="+60177000321", shared=True) for n in (1, 2)]
+    older[1] = older[1].model_copy(update={"claim_id": ClaimId("SIM-C-102")})
+    return older
 
 
 def _claims() -> dict[str, Claim]:
-    """Two older claims that share things, then those that become cases, in order of receipt."""
-    older = [_injured("101", n, intermediary="+60177000321", shared=True) for n in (1, 2)]
-    older[1] = older[1].model_copy(update={"claim_id": ClaimId("SIM-C-102")})
-    made = {claim.claim_id: claim for claim in older}
-    made |= {
+    """The claims that become cases, in order of receipt."""
+    return {
         "leave": _injured("leave", 3, intermediary="+60177000321", shared=True),
         "fall": _injured("fall", 4),
         "knee": _injured("knee", 5, scheme=Scheme.PERMANENT_DISABLEMENT),
@@ -309,7 +236,6 @@ def _claims() -> dict[str, Claim]:
         "crash": _injured("crash", 7, intermediary="+60177000321", shared=True),
         "hand": _injured("hand", 8),
     }
-    return made
 
 
 NAMES = (

@@ -30,7 +30,7 @@ class Visitor:
 
     async def _request(self, method: str, path: str, options: dict[str, object]) -> httpx.Response:
         headers = {"accept-language": self.language} | dict(options.pop("headers", {}) or {})
-        transport = httpx.ASGITransport(self.app)
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://desk.test", cookies=self.cookies
         ) as client:

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from fraud import cases
-from fraud.cases import CaseState, NewCase, Step
+from fraud.cases import CaseState, NewCase, Step, steps
+from fraud.cases.case import Changed
 from fraud.errors import Conflict, Misconfigured, NotFound
 from fraud.privacy import KeyRing
 from fraud.records import Label
-from fraud.store import desk, desk_people
+from fraud.store import desk, desk_people, desk_queue
 from fraud.store.desk_people import Failures
 from fraud.store.desk_tables import case_events
 from fraud.store.desk_tables import cases as case_rows
@@ -50,7 +51,7 @@ def load(world: DeskWorld, case_id: str) -> cases.Case:
         return desk.load_case(connection, world.store.keyring, case_id)
 
 
-def save(world: DeskWorld, changed: cases.Changed) -> cases.Case:
+def save(world: DeskWorld, changed: Changed) -> cases.Case:
     with world.store.begin() as connection:
         desk.save_step(connection, world.store.keyring, changed.case, changed.event)
     return load(world, changed.case.case_id)
@@ -58,7 +59,7 @@ def save(world: DeskWorld, changed: cases.Changed) -> cases.Case:
 
 def take(world: DeskWorld, case_id: str, name: str = AIDA) -> cases.Case:
     case = load(world, case_id)
-    return save(world, cases.take(case, world.actor(name), NOW, world.desk.windows))
+    return save(world, steps.take(case, world.actor(name), NOW, world.desk.windows))
 
 
 def test_a_claim_gets_one_case_and_a_second_opening_changes_nothing(world: DeskWorld) -> None:
@@ -82,12 +83,12 @@ def test_the_queue_goes_by_day_then_by_the_shuffle(world: DeskWorld) -> None:
     aida, taken = world.actor(AIDA), []
     for _ in range(3):
         with world.store.reading() as connection:
-            case_id = desk.next_case_id(connection, aida, NOW)
+            case_id = desk_queue.next_case_id(connection, aida, NOW)
         assert case_id
         taken.append(take(world, case_id).case_id)
     assert taken == ["K3", "K2", "K1"]
     with world.store.reading() as connection:
-        assert desk.next_case_id(connection, aida, NOW) is None
+        assert desk_queue.next_case_id(connection, aida, NOW) is None
 
 
 def test_a_case_comes_back_when_its_lease_has_run_out(world: DeskWorld) -> None:
@@ -96,34 +97,34 @@ def test_a_case_comes_back_when_its_lease_has_run_out(world: DeskWorld) -> None:
     assert case.lease_until
     with world.store.reading() as connection:
         just_before = case.lease_until - timedelta(seconds=1)
-        assert desk.next_case_id(connection, world.actor(BALA), just_before) is None
-        assert desk.next_case_id(connection, world.actor(BALA), case.lease_until) == "K1"
+        assert desk_queue.next_case_id(connection, world.actor(BALA), just_before) is None
+        assert desk_queue.next_case_id(connection, world.actor(BALA), case.lease_until) == "K1"
 
 
 def test_what_a_case_holds_comes_back_as_it_was(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
     aida, windows = world.actor(AIDA), world.desk.windows
     draft = cases.QuestionDraft("Cuti 2–9 Mac.", "Di mana anda?", "ms", 30)
-    asked = cases.ask(take(world, "K1"), aida, NOW, windows, draft)
+    asked = steps.ask(take(world, "K1"), aida, NOW, windows, draft)
     assert save(world, asked) == asked.case
-    reply = cases.record_reply(load(world, "K1"), aida, NOW, windows, "Di rumah.")
+    reply = steps.record_reply(load(world, "K1"), aida, NOW, windows, "Di rumah.")
     assert save(world, reply) == reply.case
     refer = cases.Decision(
         cases.Verdict.REFER, Label.UNDETERMINED, "The reply does not fit the records.", 7
     )
-    decided = cases.decide(load(world, "K1"), aida, NOW, refer)
+    decided = steps.decide(load(world, "K1"), aida, NOW, refer)
     assert save(world, decided) == replace(decided.case, cause=cases.Cause.FLAGGED)
     with world.store.reading() as connection:
         history = desk.load_events(connection, world.store.keyring, "K1")
-        waiting = desk.cases_to_approve(connection, world.store.keyring, world.actor(BALA))
-        own = desk.cases_to_approve(connection, world.store.keyring, aida)
+        waiting = desk_queue.cases_to_approve(connection, world.store.keyring, world.actor(BALA))
+        own = desk_queue.cases_to_approve(connection, world.store.keyring, aida)
     assert [event.step for event in history] == [Step.TAKEN, Step.ASKED, Step.REPLIED, Step.DECIDED]
     assert ([case.case_id for case in waiting], own) == (["K1"], [])
 
 
 def test_what_people_write_is_sealed(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
-    note = cases.add_note(
+    note = steps.add_note(
         take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, "Very private words."
     )
     save(world, note)
@@ -137,36 +138,36 @@ def test_what_people_write_is_sealed(world: DeskWorld) -> None:
 def test_of_two_people_at_once_the_second_is_told(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
     case, windows = load(world, "K1"), world.desk.windows
-    save(world, cases.take(case, world.actor(AIDA), NOW, windows))
+    save(world, steps.take(case, world.actor(AIDA), NOW, windows))
     with pytest.raises(Conflict, match="changed by somebody else"):
-        save(world, cases.take(case, world.actor(BALA), NOW, windows))
+        save(world, steps.take(case, world.actor(BALA), NOW, windows))
 
 
 def test_a_conflict_hides_the_case_from_the_queue_of_that_person(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
     aida = world.actor(AIDA)
-    save(world, cases.declare_conflict(take(world, "K1"), aida, NOW, "A cousin."))
+    save(world, steps.declare_conflict(take(world, "K1"), aida, NOW, "A cousin."))
     with world.store.reading() as connection:
-        assert desk.next_case_id(connection, aida, NOW) is None
-        assert desk.next_case_id(connection, world.actor(BALA), NOW) == "K1"
+        assert desk_queue.next_case_id(connection, aida, NOW) is None
+        assert desk_queue.next_case_id(connection, world.actor(BALA), NOW) == "K1"
 
 
 def test_overdue_questions_are_found_from_their_last_moment(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
     draft = cases.QuestionDraft("Leave.", "Where?", "en", 30)
-    save(world, cases.ask(take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, draft))
+    save(world, steps.ask(take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, draft))
     due = NOW + timedelta(days=30)
     with world.store.reading() as connection:
-        assert desk.overdue_questions(connection, due - timedelta(seconds=1)) == []
-        assert desk.overdue_questions(connection, due) == ["K1"]
+        assert desk_queue.overdue_questions(connection, due - timedelta(seconds=1)) == []
+        assert desk_queue.overdue_questions(connection, due) == ["K1"]
 
 
 def test_counts_say_how_many_and_not_why(world: DeskWorld) -> None:
     open_some(world, a_new_case(1), a_new_case(2, cause="control"), a_new_case(3))
     take(world, "K2")
     with world.store.reading() as connection:
-        assert desk.count_cases(connection) == desk.Counts(2, 1, 0, 0, 0)
-        held = desk.cases_held_by(connection, world.store.keyring, world.actor(AIDA))
+        assert desk_queue.count_cases(connection) == desk_queue.Counts(2, 1, 0, 0, 0)
+        held = desk_queue.cases_held_by(connection, world.store.keyring, world.actor(AIDA))
     assert [(case.case_id, case.state) for case in held] == [("K2", CaseState.IN_REVIEW)]
 
 

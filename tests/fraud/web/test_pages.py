@@ -246,3 +246,38 @@ def test_a_page_costs_a_bounded_number_of_statements(world: DeskWorld, path: str
     event.listen(world.store._engine, "before_cursor_execute", count)
     assert chong.get(path).status_code == 200
     assert 0 < len(counted) <= MOST_STATEMENTS
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/audit?before=abc", 422),
+        ("/audit?before=99999999999999999999", 422),
+        ("/cases/K%00", 404),
+        ("/language/xx?back=/help", 303),
+    ],
+)
+def test_odd_addresses_get_a_plain_answer(world: DeskWorld, path: str, status: int) -> None:
+    assert signed_in(world, CHONG).get(path).status_code == status
+
+
+def test_odd_characters_in_a_name_are_a_failed_sign_in(world: DeskWorld) -> None:
+    assert Visitor(app_of(world)).sign_in("ai\0da\u202e", "x").status_code == 401
+
+
+def test_an_unexpected_error_says_so_and_keeps_the_headers(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(review, "look_at_queue", broken)
+    answer = signed_in(world, AIDA).get("/queue")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+def test_the_log_leads_an_auditor_to_the_case(world: DeskWorld) -> None:
+    page = signed_in(world, CHONG).get("/audit").text
+    assert f'href="/cases/{world.cases["leave"]}"' in page

@@ -63,7 +63,7 @@ def test_the_picture_says_in_words_what_it_shows_and_is_the_same_twice() -> None
     assert "5 days of certified leave" in said
     assert "on 4 nothing is on record, which proves nothing" in said
     picture = draw(timeline, NARROW, "en")
-    assert said in picture
+    assert 'role="img" aria-labelledby="timeline-said"' in picture
     assert picture == draw(timeline, NARROW, "en")
     assert "style=" not in picture
 

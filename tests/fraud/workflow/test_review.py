@@ -10,6 +10,7 @@ from fraud.cases import CaseState, Decision, NotYours, QuestionDraft, Verdict
 from fraud.errors import InvalidInput
 from fraud.records import Label
 from fraud.store import desk as rows
+from fraud.store.desk_queue import AuditFilter
 from fraud.store.engine import Store
 from fraud.workflow import review
 from fraud.workflow.case_file import case_file
@@ -172,6 +173,6 @@ def test_only_ones_own_work_can_be_read(world: DeskWorld) -> None:
 
 
 def test_the_audit_page_keeps_details_of_scoring_to_itself(world: DeskWorld) -> None:
-    events = review.look_at_audit(world.desk, rows.AuditFilter(), 100)
+    events = review.look_at_audit(world.desk, AuditFilter(), 100)
     for _, event in events:
         assert event["action"].startswith(("case.", "staff.")) or event["details"] == {}

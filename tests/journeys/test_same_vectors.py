@@ -1,0 +1,186 @@
+"""What was scored online is what training will read: the same vectors, to the last bit.
+
+Two workers share one database and one group. Claims, facts, border files, repeats by the sender
+and new assignments of the partitions come in between as they like. Afterwards every vector is
+computed once more from raw rows, as known at its own cut-off, by code that reads no stored vector.
+"""
+
+import threading
+import time
+import zlib
+from collections import Counter
+from contextlib import contextmanager
+from functools import partial
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from fraud.assessment import ModelVersion, Policy
+from fraud.features import CATALOGUE, FEATURE_SET, Source
+from fraud.records import AccountChange, Claim
+from fraud.store.engine import Store
+from fraud.store.rebuild import compare_with_stored
+from fraud.workflow.crossings import take_in_day
+from fraud.workflow.intake import Assessor, process_batch
+from fraud.workflow.load import end_of, load_day
+from streams.codec import encode
+from streams.config import Settings
+from streams.topics import SOURCES
+from streams.worker import Worker
+from tests.streams.fakes import a_broker
+from tests.support.town import BASIS, BUSY, KEYRING, town
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+GROUP = "two-workers"
+AHEAD = 120
+"""Records that may wait, so that border files really come in between."""
+PATIENCE_SECONDS = 240
+
+
+class ByDigest:
+    """Answers by a digest of the vector: some claims of every kind become cases."""
+
+    version = ModelVersion("digest", "1", "0" * 64, FEATURE_SET)
+    review_lines = {0.01: 0.99}
+
+    def probabilities(self, vectors):
+        return np.array([zlib.crc32(row.tobytes()) / 2**32 for row in vectors])
+
+    def contributions(self, vectors):
+        return np.nan_to_num(vectors) / 100
+
+
+class OneAssessor:
+    def assessor(self):
+        policy = Policy(version=0, review_line=0.99, least_wrong_payment_sen=0)
+        return Assessor(ByDigest(), policy, crossings_open=True, accept_reserved=True)
+
+
+class TwoWorkers:
+    """Two workers in threads of their own, each with its own connections to one database."""
+
+    def __init__(self, url):
+        self.broker = a_broker()
+        self.stop = threading.Event()
+        self.failures = []
+        self.stores = [Store.open(url, KEYRING) for _ in range(2)]
+        self.assessed = Counter()
+        self.threads = [threading.Thread(target=self._work, args=(one,)) for one in self.stores]
+
+    def _process(self, store, records, **given):
+        result = process_batch(store, records, **given)
+        self.assessed[id(store)] += result.assessed
+        return result
+
+    def _work(self, store):
+        settings = Settings(group=GROUP, batch_size=40, poll_seconds=0.01)
+        try:
+            with self.broker.source(SOURCES, GROUP) as source:
+                Worker(
+                    source,
+                    partial(self._process, store),
+                    OneAssessor(),
+                    settings=settings,
+                    clock=lambda: end_of(BUSY.last_day),
+                ).run(self.stop)
+        except BaseException as error:
+            self.failures.append(error)
+            raise
+
+    @contextmanager
+    def running(self):
+        for thread in self.threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.stop.set()
+            for thread in self.threads:
+                thread.join()
+            for store in self.stores:
+                store.close()
+        assert self.failures == []
+
+    def send(self, records):
+        self.broker.sink().send_all([encode(record, KEYRING) for record in records])
+
+    def wait(self, ahead=0):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        with self.broker.admin() as admin:
+            while sum(admin.group_lag(GROUP, SOURCES).values()) > ahead:
+                assert not self.failures
+                assert time.monotonic() < deadline
+                time.sleep(0.002)
+
+
+def live_through(store, days, workers):
+    """Each day's border file and records, some of them twice, while the workers are at it."""
+    for number, lived in enumerate(days):
+        day = (lived.border_day, lived.person_days)
+        take_in_day(store, *day, basis=BASIS, now=end_of(lived.day))
+        workers.send(lived.records)
+        workers.send(lived.records[::9])
+        if number % 40 == 20:
+            workers.broker.rebalance(GROUP)
+        workers.wait(ahead=AHEAD)
+    workers.wait()
+
+
+def rows(store, statement):
+    with store.reading() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def test_two_workers_score_what_a_rebuild_computes(database_url):
+    found = town(BUSY)
+    store = Store.open(database_url, KEYRING, create=True)
+    workers = TwoWorkers(database_url)
+    with workers.running():
+        live_through(store, found.days, workers)
+    assert min(workers.assessed[id(one)] for one in workers.stores) > 200
+    compared = compare_with_stored(store, crossings_open=True)
+    assert compared.compared >= 2_000
+    assert compared.different == ()
+    records = list(found.records())
+    due = {(one.claim_id, one.version) for one in records if isinstance(one, Claim)}
+    keys = rows(store, "SELECT claim_id, claim_version, trigger_fact FROM assessments")
+    assert Counter(key[:2] for key in keys if not key[2]) == dict.fromkeys(due, 1)
+    changed = {one.fact_id for one in records if isinstance(one, AccountChange)}
+    assert Counter(key[2] for key in keys if key[2]) == dict.fromkeys(changed, 1)
+    assert compared.compared == len(keys)
+    check_every_source_was_read(store)
+    store.close()
+
+
+def check_every_source_was_read(store):
+    """Equal vectors prove nothing about a source that left them all unknown."""
+    vectors = [np.frombuffer(one) for (one,) in rows(store, "SELECT vector FROM assessments")]
+    known = ~np.isnan(np.vstack(vectors))
+    for source in Source:
+        columns = [place for place, one in enumerate(CATALOGUE) if one.source is source]
+        assert known[:, columns].any(axis=1).sum() > 100, source
+
+
+def altered(vector):
+    return vector[:-1] + bytes([vector[-1] ^ 1])
+
+
+def test_one_altered_bit_is_named(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path / 'test.db'}", KEYRING, create=True)
+    for lived in town(BUSY).days[:20]:
+        load_day(store, lived, basis=BASIS, assessor=OneAssessor().assessor())
+    before = compare_with_stored(store, crossings_open=True)
+    assert before.compared > 20
+    assert before.different == ()
+    ((name, vector),) = rows(
+        store, "SELECT assessment_id, vector FROM assessments ORDER BY cutoff LIMIT 1 OFFSET 7"
+    )
+    with store.begin() as connection:
+        connection.execute(
+            text("UPDATE assessments SET vector = :vector WHERE assessment_id = :name"),
+            {"vector": altered(vector), "name": name},
+        )
+    assert compare_with_stored(store, crossings_open=True).different == (name,)
+    store.close()
