@@ -4,7 +4,7 @@ Nothing here can refuse, stop or reduce anything: the four outcomes are no revie
 control (a blinded random draw) and offer help.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -109,4 +109,3 @@ class Assessment:
     not_known: tuple[Statement, ...] = ()
     challenger_version: str | None = None
     challenger_probability: float | None = None
-    versions: dict[str, str] = field(default_factory=dict)

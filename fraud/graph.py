@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import Protocol
 from zlib import crc32
 
 import networkx as nx
@@ -270,14 +269,6 @@ class Area:
     def is_hub(self, number: int) -> bool:
         """Whether a node has more links than are ever followed."""
         return self.degree.get(number, 0) > GUARD
-
-
-class LinkSource(Protocol):
-    """Where links come from: the store for a batch, one growing Area in a rebuild."""
-
-    def area_of(self, claims: Sequence[LinkedClaim]) -> Area:
-        """An Area that holds the first and, through ring steps, the second hop of each claim."""
-        ...
 
 
 def ring_steps(claims: Iterable[LinkedClaim]) -> set[int]:

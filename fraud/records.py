@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from fraud.errors import Fault, InvalidInput
+from fraud.errors import Fault
 
 ClaimId = NewType("ClaimId", str)
 PersonKey = NewType("PersonKey", str)
@@ -257,14 +257,6 @@ def faults_of(error: ValidationError) -> list[Fault]:
         )
         for fault in error.errors(include_url=False, include_context=False)
     ]
-
-
-def parse_claim(body: bytes) -> Claim:
-    """The claim in a JSON body. Raises InvalidInput naming every faulty field."""
-    try:
-        return Claim.model_validate_json(body)
-    except ValidationError as error:
-        raise InvalidInput("not a valid claim", faults_of(error)) from error
 
 
 class Crossing(Part):

@@ -130,7 +130,7 @@ def files_of(
 ) -> dict[str, bytes]:
     """The files that a version consists of; the same training gives the same bytes."""
     return {
-        BOOSTER: fitted.booster.model_to_string().encode(),
+        BOOSTER: fitted.booster.to_text().encode(),
         CALIBRATION: fitted.calibration.to_json().encode(),
         BASELINES: baselines_to_json(*fitted.baselines).encode(),
         FEATURES: table.columns.to_json().encode(),

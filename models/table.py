@@ -22,8 +22,8 @@ from fraud.records import ClaimId, Label
 from fraud.store.engine import Store
 from fraud.store.rebuild import ClaimRow, DecidedClaim, claim_rows, mature_outcomes
 from models.columns import Columns, columns_in_force
-from models.fit import Rows
 from models.judge import Judged
+from models.rows import Rows
 from models.split import Flags, Ints, Ties, narrow_ties, numbered
 
 

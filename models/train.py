@@ -4,19 +4,20 @@ Judged on the latest claims, then fitted again on all of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import lightgbm as lgb
 import numpy as np
 
 from fraud.assessment import Floats
 from fraud.errors import InvalidInput
 from fraud.records import ClaimId
-from models.baseline import BestColumn, Regression, best_column, tuned_regression
+from models.baseline import BestColumn, Regression, best_column, regression, tuned_regression
 from models.calibrate import Calibration, calibrate
 from models.config import Settings
-from models.fit import Forward, Recipe, Rows, fit_booster, fit_forward
+from models.directed import DirectedBooster
+from models.fit import Recipe, fit_booster
 from models.judge import Figure, Judged, judge
+from models.rows import Rows
 from models.split import Ints, Split, forward_folds, last_part
 from models.table import TrainingTable
 
@@ -44,7 +45,7 @@ def say_nothing(_step: str) -> None:
 class Fitted:
     """A booster with its calibration and what was measured on claims later than it had seen."""
 
-    booster: lgb.Booster
+    booster: DirectedBooster
     calibration: Calibration
     recipe: Recipe
     figures: dict[str, Figure]
@@ -63,11 +64,7 @@ class Fitted:
 
     def probabilities(self, vectors: Floats) -> Floats:
         """Calibrated probabilities, shape (n,)."""
-        return self.calibration.probabilities(self.log_odds(vectors))
-
-    def log_odds(self, vectors: Floats) -> Floats:
-        """The booster's own scores before calibration, shape (n,)."""
-        return np.asarray(self.booster.predict(vectors, raw_score=True), dtype=np.float64)
+        return self.calibration.probabilities(self.booster.log_odds(vectors))
 
 
 def train(
@@ -78,7 +75,10 @@ def train(
     recipe: Recipe | None = None,
     tell: Tell = say_nothing,
 ) -> Fitted:
-    """Choose, judge and fit: judged on the latest claims, then fitted again on all of them."""
+    """Judge on the latest claims, then fit and calibrate on all. Cost: some ten seconds.
+
+    Raises InvalidInput when too few confirmed frauds are mature.
+    """
     if int(table.positive.sum()) < LEAST_POSITIVES:
         raise InvalidInput(
             f"{int(table.positive.sum())} decided claims are confirmed fraud and mature;"
@@ -94,29 +94,25 @@ def train(
     figures = judge_all(table.judged(holdout.later), scores, capacity=capacity, settings=settings)
     tell("fit on all decided claims")
     folds = _folds(table, np.arange(len(table), dtype=np.int64), settings)
-    forward = fit_forward(rows, table.columns, folds, plan)
-    baselines = best_column(rows), tuned_regression(rows, folds)
-    final = replace(plan, rounds=forward.rounds)
+    line = tuned_regression(rows, folds)
+    column = best_column(rows)
+    booster = fit_booster(rows, table.columns, line, plan)
+    tell("calibrate on claims that a booster had not seen")
+    scored, log_odds = _unseen(table, rows, folds, line, plan)
     return Fitted(
-        booster=fit_booster(rows, table.columns, final),
-        calibration=calibrated_on(forward, table),
-        recipe=final,
+        booster=booster,
+        calibration=calibrate(log_odds, table.positive[scored], table.stands_for[scored]),
+        recipe=plan,
         figures=figures,
         holdout=holdout,
         scores=scores,
-        baselines=baselines,
-        best_column=table.columns.names[baselines[0].column],
+        baselines=(column, line),
+        best_column=table.columns.names[column.column],
         taught=frozenset(table.claim_ids),
         unseen_log_odds={
-            table.claim_ids[row]: float(score)
-            for row, score in zip(forward.rows, forward.log_odds, strict=True)
+            table.claim_ids[row]: float(score) for row, score in zip(scored, log_odds, strict=True)
         },
     )
-
-
-def calibrated_on(forward: Forward, table: TrainingTable) -> Calibration:
-    """The calibration from scores of rows that the scoring booster had not seen."""
-    return calibrate(forward.log_odds, table.positive[forward.rows], table.stands_for[forward.rows])
 
 
 def judge_all(
@@ -138,16 +134,28 @@ def _holdout_scores(
 ) -> dict[str, Floats]:
     """Scores of the latest claims by the booster and the baselines, all taught on earlier ones."""
     teach = rows.take(holdout.earlier)
-    folds = _folds(table, holdout.earlier, settings)
     later = rows.vectors[holdout.later]
-    rounds = fit_forward(teach, table.columns, folds, plan).rounds
-    booster = fit_booster(teach, table.columns, replace(plan, rounds=rounds))
+    line = tuned_regression(teach, _folds(table, holdout.earlier, settings))
     return {
-        "booster": np.asarray(booster.predict(later, raw_score=True)),
-        "logistic": tuned_regression(teach, folds).scores(later),
+        "booster": fit_booster(teach, table.columns, line, plan).log_odds(later),
+        "logistic": line.scores(later),
         "best_column": best_column(teach).scores(later),
         "random": np.zeros(len(later)),  # all tied: the figures are what chance gives on average
     }
+
+
+def _unseen(
+    table: TrainingTable, rows: Rows, folds: Sequence[Split], line: Regression, plan: Recipe
+) -> tuple[Ints, Floats]:
+    """The later rows of all folds, and their log-odds by a booster of each fold's earlier rows."""
+    scored = np.concatenate([fold.later for fold in folds])
+    log_odds = []
+    for fold in folds:
+        teach = rows.take(fold.earlier)
+        earlier_line = regression(teach, line.scale, line.strength)
+        booster = fit_booster(teach, table.columns, earlier_line, plan)
+        log_odds.append(booster.log_odds(rows.vectors[fold.later]))
+    return scored, np.concatenate(log_odds)
 
 
 def _folds(table: TrainingTable, rows: Ints, settings: Settings) -> Sequence[Split]:
@@ -172,7 +180,9 @@ def review_lines(fitted: Fitted, recent: Mapping[ClaimId, Floats]) -> dict[float
     before = [fitted.unseen_log_odds[c] for c in recent if c in fitted.unseen_log_odds]
     if not unseen:
         raise InvalidInput("no claim was received lately: there is nothing to set review lines on")
-    log_odds = np.append(fitted.log_odds(np.array([recent[claim] for claim in unseen])), before)
+    log_odds = np.append(
+        fitted.booster.log_odds(np.array([recent[claim] for claim in unseen])), before
+    )
     falling = np.sort(fitted.calibration.probabilities(log_odds))[::-1]
     return {share: _line(falling, int(share * len(falling) + 1e-9)) for share in SHARES}
 

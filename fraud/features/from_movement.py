@@ -55,16 +55,6 @@ def share_of_leave_in_stays(known: Known) -> float:
     return len(known.long_stays(covered)) / len(covered) if covered else UNKNOWN
 
 
-@feature(Family.COMMUTER, Source.CROSSINGS, "ratio", "T2", schemes=INJURIES)
-def leave_rhythm_against_before(known: Known) -> float:
-    """Recorded stays a week on leave, over those a week before the accident."""
-    before = stays_a_week_before_event(known)
-    covered = known.covered_leave
-    if not covered or not before > 0:
-        return UNKNOWN
-    return _per_week(len(known.long_stays(covered)), len(covered)) / before
-
-
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
 def weekday_stays_after_loss(known: Known) -> float:
     """Weekdays after the loss of the job with a recorded working-day stay in Singapore."""

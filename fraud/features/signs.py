@@ -42,7 +42,6 @@ _WORK_DURING_SEARCH = (
 _WORK_ON_LEAVE = (
     (from_movement.stays_on_leave, at_least(3)),
     (from_movement.share_of_leave_in_stays, at_least(0.25)),
-    (from_movement.leave_rhythm_against_before, at_least(0.6)),
 )
 _MOVED_ACCIDENT = (
     (from_claim.treated_first_in_singapore_after_accident_here, at_least(1)),
@@ -76,7 +75,7 @@ def signs_of_work_during_search(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "signs", "T2", schemes=from_claim.INJURIES)
 def signs_of_work_on_leave(known: Known) -> float:
-    """Signs in the crossings of working during certified leave, 0 to 3."""
+    """Signs in the crossings of working during certified leave, 0 to 2."""
     return _seen(known, _WORK_ON_LEAVE)
 
 

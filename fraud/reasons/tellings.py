@@ -338,7 +338,6 @@ TELLINGS: dict[str, Telling] = {
     "weekday_stays_while_employed_here": Telling(from_(1), below(1), ratio, of_earlier_stays),
     "stays_on_leave": Telling(SOME, NONE, count, of_leave_stays),
     "share_of_leave_in_stays": Telling(from_(0.2), below(0.2), share, of_leave_stays),
-    "leave_rhythm_against_before": Telling(from_(0.5), below(0.5), share, of_leave_stays),
     "weekday_stays_after_loss": Telling(SOME, NONE, count, of_search_stays),
     "share_of_weekdays_in_stays_after_loss": Telling(
         from_(0.2), below(0.2), share, of_search_stays

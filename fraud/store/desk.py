@@ -51,8 +51,10 @@ DECIDING = (Step.DECIDED.value, Step.CHANGED.value)
 CAUSE_ONCE_DECIDED = case((cases.c.first_decided_at.is_not(None), cases.c.cause), else_=null())
 
 
-def open_cases(connection: Connection, new_cases: Sequence[NewCase]) -> None:
-    """Open cases, at most one for each claim; a claim that has one already is left alone.
+def open_cases(connection: Connection, new_cases: Sequence[NewCase]) -> list[NewCase]:
+    """Open cases, at most one for each claim; answers those that were opened.
+
+    A claim that has a case already is left alone.
 
     Cost: one query to find the claims that have a case, two inserts.
     """
@@ -64,9 +66,9 @@ def open_cases(connection: Connection, new_cases: Sequence[NewCase]) -> None:
         ).scalars()
     )
     fresh = {new.claim_id: new for new in reversed(new_cases) if new.claim_id not in known}
-    if not fresh:
-        return
-    connection.execute(insert(cases), [_new_row(new) for new in fresh.values()])
+    if fresh:
+        connection.execute(insert(cases), [_new_row(new) for new in fresh.values()])
+    return list(fresh.values())
 
 
 def _new_row(new: NewCase) -> dict[str, Any]:

@@ -67,7 +67,10 @@ def gather(
     *,
     crossings_open: bool,
 ) -> Gathered:
-    """Load what is known of some claim states. Cost: about ten statements, whatever the batch."""
+    """Load what was known of some claim states by the last of their positions.
+
+    Cost: about ten statements, whatever the batch.
+    """
     if not states:
         return Gathered(states, [], [], Area())
     keyring = store.keyring
@@ -90,8 +93,8 @@ def _histories(
     keyring = store.keyring
     people = [keyring.person_key(state.claim.claimant.mykad) for state in states]
     codes = {state.claim.employer_code for state in states if state.claim.employer_code}
-    of_people = raw.facts_about(store, connection, people, raw.PERSON_FACTS)
-    of_employers = raw.facts_about(store, connection, codes, ("employer",))
+    of_people = raw.facts_about(store, connection, people, raw.PERSON_FACTS, until=positions[-1])
+    of_employers = raw.facts_about(store, connection, codes, ("employer",), until=positions[-1])
     employers = {
         code: fact
         for code, described in of_employers.items()
@@ -101,7 +104,8 @@ def _histories(
     outages: dict[int, float] = {}
     days: list[dict[int, PersonDay]] = [{} for _ in states]
     if crossings_open:
-        outages = {day: share for _, day, share in raw.crossing_files(connection)}
+        files = raw.crossing_files(connection)
+        outages = {day: share for known_at, day, share in files if known_at <= positions[-1]}
         spans = [
             span_of(state.claim, keyring, cutoff=position)
             for state, position in zip(states, positions, strict=True)

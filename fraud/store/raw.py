@@ -130,14 +130,14 @@ def add_facts(
 
 
 def known_states(
-    store: Store, connection: Connection, keys: Sequence[tuple[str, int, str]]
+    store: Store, connection: Connection, claim_ids: Iterable[str]
 ) -> set[tuple[str, int, str]]:
-    """Which claim states of a batch are stored already."""
+    """Every stored state of some claims: claim, version and triggering fact."""
     rows = connection.execute(
         text(f"SELECT claim_id, version, trigger_fact FROM claims WHERE {store.among('claim_id')}"),
-        {"keys": store.bound_list(list({key[0] for key in keys}))},
+        {"keys": store.bound_list(list(claim_ids))},
     )
-    return {(row[0], row[1], row[2]) for row in rows}.intersection(keys)
+    return {(row[0], row[1], row[2]) for row in rows}
 
 
 def latest_claims(
@@ -270,15 +270,25 @@ def _load_labels(store: Store, connection: Connection, area: Area, claim_ids: se
 
 
 def facts_about(
-    store: Store, connection: Connection, subjects: Iterable[str], kinds: Sequence[str]
+    store: Store,
+    connection: Connection,
+    subjects: Iterable[str],
+    kinds: Sequence[str],
+    *,
+    until: int,
 ) -> dict[str, list[AnyFact]]:
-    """Facts of some kinds about some subjects, oldest first."""
+    """Facts of some kinds about some subjects, known by a position, oldest first."""
     rows = connection.execute(
         text(
             "SELECT fact_id, subject, sealed FROM facts"
-            f" WHERE {store.among('subject')} AND {store.among('kind', 'kinds')} ORDER BY known_at"
+            f" WHERE {store.among('subject')} AND {store.among('kind', 'kinds')}"
+            " AND known_at <= :until ORDER BY known_at"
         ),
-        {"keys": store.bound_list(sorted(set(subjects))), "kinds": store.bound_list(kinds)},
+        {
+            "keys": store.bound_list(sorted(set(subjects))),
+            "kinds": store.bound_list(kinds),
+            "until": until,
+        },
     )
     found: dict[str, list[AnyFact]] = defaultdict(list)
     for fact_id, subject, sealed in rows.all():
@@ -353,8 +363,10 @@ def crossing_files(connection: Connection) -> list[tuple[int, int, float]]:
 
 def add_crossing_day(
     store: Store, connection: Connection, day: CrossingDay, seen: Sequence[PersonDay]
-) -> None:
-    """Keep the person-days of one border file; a file that comes again changes nothing."""
+) -> bool:
+    """Keep the person-days of one border file; False when that day's file was kept before."""
+    if day.day.toordinal() in {number for _, number, _ in crossing_files(connection)}:
+        return False
     known_at = store.next_positions(connection, 1)[0]
     ordinal = day.day.toordinal()
     key = store.keyring.person_key
@@ -362,7 +374,6 @@ def add_crossing_day(
         connection,
         crossing_days,
         {"day": [ordinal], "outage_share": [day.outage_share], "known_at": [known_at]},
-        on_conflict="DO NOTHING",
     )
     in_order = sorted(((key(one.mykad), one) for one in seen), key=lambda pair: pair[0])
     store.add_rows(
@@ -377,8 +388,8 @@ def add_crossing_day(
             "asleep_there": [one.asleep_there for _, one in in_order],
             "known_at": [known_at] * len(in_order),
         },
-        on_conflict="DO NOTHING",
     )
+    return True
 
 
 def new_dead_letters(

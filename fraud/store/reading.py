@@ -78,7 +78,11 @@ def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> 
         _, known = next(gathered.each())
         person = known.linked.person
         facts = raw.facts_about(
-            store, connection, [person, state.claim.claim_id], [*raw.PERSON_FACTS, "payment"]
+            store,
+            connection,
+            [person],
+            [*raw.PERSON_FACTS, "payment"],
+            until=made.cutoff,
         )
         earlier = _earlier(store, connection, person, made)
     return CaseMaterial(

@@ -236,6 +236,7 @@ def sentence(timeline: Timeline, language: Language) -> str:
 
 def _drawn(row: _Row) -> Markup:
     parts = [_cell(row, n, day) for n, day in enumerate(row.days)]
+    parts += _leave_spans(row)
     parts += [_hour_line(row, hours) for hours in HOUR_LINES]
     parts += [_bar(row, n, day) for n, day in enumerate(row.days)]
     parts.append(
@@ -250,12 +251,25 @@ def _drawn(row: _Row) -> Markup:
 
 def _cell(row: _Row, place: int, day: Day) -> Markup:
     kind = "tl-weekend" if day.day.weekday() >= 5 else "tl-day"
-    x, width = row.x(place), row.day_width
-    cell = _rect(kind, x, row.top + BAND_TOP, width, BASE - BAND_TOP)
-    if not day.on_leave:
-        return cell
-    # half a pixel more, so that no seam shows between two days
-    return cell + _rect("tl-leave", x, row.top + LEAVE_TOP, width + 0.5, LEAVE_HEIGHT)
+    return _rect(kind, row.x(place), row.top + BAND_TOP, row.day_width, BASE - BAND_TOP)
+
+
+def _leave_spans(row: _Row) -> list[Markup]:
+    """Unbroken leave as one bar each, so that no seam shows between two days."""
+    spans: list[list[int]] = []
+    for n, day in enumerate(row.days):
+        if not day.on_leave:
+            continue
+        if spans and spans[-1][1] == n:
+            spans[-1][1] = n + 1
+        else:
+            spans.append([n, n + 1])
+    return [
+        _rect(
+            "tl-leave", row.x(first), row.top + LEAVE_TOP, row.x(end) - row.x(first), LEAVE_HEIGHT
+        )
+        for first, end in spans
+    ]
 
 
 def _hour_line(row: _Row, hours: float) -> Markup:

@@ -22,7 +22,8 @@ def take_in_day(
             "crossings need a recorded legal basis: set FRAUD_CROSSINGS_BASIS to its reference"
         )
     with store.begin() as connection:
-        raw.add_crossing_day(store, connection, day, seen)
+        if not raw.add_crossing_day(store, connection, day, seen):
+            return
         store.add_audit(
             connection,
             [

@@ -183,14 +183,14 @@ def _new_states(
     changes: Sequence[AccountChange],
     result: BatchResult,
 ) -> list[ClaimState]:
-    """Claim versions not seen before, then known claims that a new fact changed."""
+    """Claim versions not seen before, then claims that a fact changed once both are known."""
     received = [record for record in records if isinstance(record, Claim)]
     result.claims = len(received)
     lodged = {state.key: state for state in map(ClaimState, received)}
-    for key in raw.known_states(store, connection, list(lodged)):
-        del lodged[key]
-    result.duplicates += len(received) - len(lodged)
-    states = list(lodged.values())
+    known = raw.known_states(store, connection, {claim.claim_id for claim in received})
+    states = [state for key, state in lodged.items() if key not in known]
+    result.duplicates += len(received) - len(states)
+    changes = [*_waiting_changes(store, connection, states, known, changes), *changes]
     if changes:
         claims = raw.latest_claims(store, connection, {change.claim_id for change in changes})
         claims.update((state.claim.claim_id, state.claim) for state in states)
@@ -199,6 +199,31 @@ def _new_states(
                 claims[change.claim_id] = _with_account(claims[change.claim_id], change)
                 states.append(ClaimState(claims[change.claim_id], change.fact_id))
     return states
+
+
+def _waiting_changes(
+    store: Store,
+    connection: Connection,
+    lodged: Sequence[ClaimState],
+    known: set[tuple[str, int, str]],
+    fresh: Sequence[AccountChange],
+) -> list[AccountChange]:
+    """Changes of an account that came in before their claim: two topics keep no common order."""
+    seen = {claim_id for claim_id, _, _ in known}
+    first = {one.claim.claim_id: one.claim for one in lodged if one.claim.claim_id not in seen}
+    if not first:
+        return []
+    people = [store.keyring.person_key(claim.claimant.mykad) for claim in first.values()]
+    about = raw.facts_about(
+        store, connection, people, ("account_change",), until=store.position(connection)
+    )
+    here = {change.fact_id for change in fresh}
+    return [
+        fact
+        for facts in about.values()
+        for fact in facts
+        if isinstance(fact, AccountChange) and fact.claim_id in first and fact.fact_id not in here
+    ]
 
 
 def _with_account(claim: Claim, change: AccountChange) -> Claim:
@@ -310,10 +335,10 @@ def _keep(
             final.append(assessment)
     assessed.add_assessments(store, connection, final)
     assessed.add_decision_files(store, connection, files)
-    open_cases(connection, new_cases)
-    store.add_audit(connection, _audit_events(final, new_cases, assessor.scorer.version, now))
+    opened = open_cases(connection, new_cases)
+    store.add_audit(connection, _audit_events(final, opened, assessor.scorer.version, now))
     _publish(store, connection, [read for read, _ in made], final, now)
-    result.assessed, result.cases = len(final), len(new_cases)
+    result.assessed, result.cases = len(final), len(opened)
 
 
 def _is_control(store: Store, assessment: Assessment, policy: Policy) -> bool:
@@ -350,7 +375,7 @@ def _new_case(store: Store, assessment: Assessment, now: datetime) -> NewCase:
     cause = Cause.CONTROL if assessment.outcome is Outcome.CONTROL else Cause.FLAGGED
     name = store.keyring.node("case", assessment.claim_id)
     return NewCase(
-        case_id=f"K{name:019d}"[:12],
+        case_id=f"K{name % 10**15:015d}",
         claim_id=assessment.claim_id,
         assessment_id=assessment.assessment_id,
         cause=cause,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from fraud.privacy import KeyRing
 from fraud.records import ClaimId, Label
 from fraud.store.engine import Store
@@ -124,7 +125,9 @@ Register = Callable[..., Entry]
 def register(settings: Settings, table: TrainingTable, fitted: Fitted) -> Register:
     """Registers the fitted scorer as the next version, as a retraining would."""
 
-    def made(*, lift: float = 0.0, figures: dict[str, float] | None = None, **files: bytes) -> Entry:
+    def made(
+        *, lift: float = 0.0, figures: dict[str, float] | None = None, **files: bytes
+    ) -> Entry:
         """`lift` moves the review lines, `figures` overwrite measured ones, `files` their bytes."""
         lines = {share: 0.9 - share + lift for share in SHARES}
         run = run_record(fitted, table, settings, capacity=0.05, now=NOW)

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
+
 from models.baseline import (
     baselines_from_json,
     baselines_to_json,
@@ -10,7 +12,6 @@ from models.baseline import (
 )
 from models.fit import Rows
 from models.split import forward_folds
-from sklearn.metrics import roc_auc_score
 
 
 def rows(count: int = 600) -> Rows:

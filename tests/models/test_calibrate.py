@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from fraud.errors import InvalidInput
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fraud.errors import InvalidInput
 from models.calibrate import Calibration, calibrate, isotonic, sigmoid
 
 ODDS = st.floats(-12, 12, allow_nan=False, allow_subnormal=False)

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
+
 from models.columns import columns_in_force
 from models.fit import Recipe, Rows, fit_booster, fit_forward, with_masked_copies
 from models.judge import Judged, Order
 from models.split import forward_folds
-from sklearn.metrics import roc_auc_score
-
 from tests.models.conftest import a_table
 
 SHORT = Recipe(rounds=30, copies=1)
@@ -56,7 +56,9 @@ def test_masking_hides_whole_sources_in_both_labels_alike():
 
 def test_copies_of_a_row_weigh_as_much_as_the_row():
     columns = columns_in_force()
-    rows = Rows(np.ones((3, len(columns))), np.array([True, False, False]), np.array([1.0, 2.0, 3.0]))
+    rows = Rows(
+        np.ones((3, len(columns))), np.array([True, False, False]), np.array([1.0, 2.0, 3.0])
+    )
     masked = with_masked_copies(rows, columns, Recipe(copies=2))
     assert masked.weights.reshape(3, 3).sum(axis=0) == pytest.approx(rows.weights)
 

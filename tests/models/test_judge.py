@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from models.judge import Judged, Order, judge, precision_curve, recall_by_kind, with_intervals
 from sklearn.metrics import average_precision_score
+
+from models.judge import Judged, Order, judge, precision_curve, recall_by_kind, with_intervals
 
 
 def of(positive: list[int]) -> Judged:

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from fraud.errors import InvalidInput
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fraud.errors import InvalidInput
 from models.split import MOST_PEOPLE, forward_folds, last_part, narrow_ties, numbered, split_at
 
 

@@ -146,9 +146,7 @@ def _teach(folder: Path) -> None:
     (folder / "honest.json").write_text(json.dumps(honest))
 
 
-def _made_once(
-    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
-) -> Path:
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """A folder that the first process to ask for it fills; the others wait."""
     root = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

@@ -45,8 +45,6 @@ def test_stays_on_leave():
     on_leave = days_from(ACCIDENT_ON + timedelta(days=1), 3)
     assert measured("stays_on_leave", on_leave) == 3
     assert measured("share_of_leave_in_stays", on_leave) == pytest.approx(3 / 7)
-    assert measured("leave_rhythm_against_before", BEFORE + on_leave) == pytest.approx(3 / 5)
-    assert isnan(measured("leave_rhythm_against_before", on_leave))  # no rhythm before
 
 
 def test_stays_after_the_loss_of_a_job():

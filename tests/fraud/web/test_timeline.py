@@ -77,3 +77,9 @@ def test_a_phone_gets_more_and_shorter_rows() -> None:
     assert draw(timeline, NARROW, "ms").count("tl-base") > draw(timeline, WIDE, "ms").count(
         "tl-base"
     )
+
+
+def test_unbroken_leave_is_one_bar_in_each_row() -> None:
+    timeline = timeline_of(claim_with_leave(21), [], {})
+    assert draw(timeline, WIDE, "en").count("tl-leave") == 1
+    assert draw(timeline, NARROW, "en").count("tl-leave") == 2
