@@ -10,15 +10,19 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import track
 
 from fraud.cases import Role
 from fraud.config import Settings, load_settings
 from fraud.errors import Misconfigured, SempadanError
 from fraud.simulator.command import simulate_command
+from fraud.simulator.days import saved_days
+from fraud.simulator.files import read_region
 from fraud.store import chain
 from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
 from fraud.web.serve import serve as serve_desk
+from fraud.workflow.load import load_day
 from fraud.workflow.staff import add_staff
 
 app = typer.Typer(
@@ -79,6 +83,24 @@ def simulate(
 ) -> None:
     """Write a simulated region: events in the order they become known, crossings by day."""
     simulate_command(people, months, seed, claim_intensity, out, date.fromisoformat(first_day))
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="A folder in the form of `fraud simulate`.")],
+) -> None:
+    """Load older history in bulk, so that a first scorer can be trained; again changes nothing.
+
+    Claims are kept with their links but not assessed. Border files are read only when
+    FRAUD_CROSSINGS_BASIS names a legal basis.
+    """
+    settings = load_settings()
+    store = open_store(settings)
+    claims = facts = 0
+    for day in track(list(saved_days(read_region(folder))), description="load history"):
+        done = load_day(store, day, basis=settings.crossings_basis)
+        claims, facts = claims + done.claims, facts + done.facts
+    typer.echo(f"{claims} claims and {facts} facts loaded")
 
 
 @app.command("verify-audit")

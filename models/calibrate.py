@@ -18,7 +18,7 @@ from models.split import Flags
 ENOUGH_FOR_STEPS = 400
 """Positives from which isotonic steps are worth more than a smooth curve."""
 
-LEAST_SLOPE = 0.02
+LEAST_SLOPE = 0.01
 """Smallest rise of log-odds for log-odds; keeps a flat stretch from making ties."""
 
 FAR = 15.0
@@ -96,10 +96,11 @@ def isotonic(log_odds: Floats, positive: Flags, weights: Floats) -> Calibration:
     # Half an observation keeps the ends off 0 and 1, where log-odds have no value.
     spare = 0.5 / float(weights.sum())
     inner = np.clip(heights, spare, 1 - spare)
+    centre = float(np.average(log_odds, weights=weights))  # tilting there moves no mean
     raw = np.array([middles[0] - 1.0, *middles, middles[-1] + 1.0])
     odds = np.log(inner / (1 - inner))
     calibrated = np.array([odds[0], *odds, odds[-1]])
-    tilted = np.maximum.accumulate(calibrated) + LEAST_SLOPE * (raw - raw[0])
+    tilted = np.maximum.accumulate(calibrated) + LEAST_SLOPE * (raw - centre)
     kept = np.append(True, np.diff(raw) > 1e-9)
     return Calibration(tuple(raw[kept].tolist()), tuple(tilted[kept].tolist()), "isotonic")
 

@@ -39,7 +39,7 @@ class Recipe:
     """Everything that decides a booster besides its rows. Made for 1 to 4 thousand of them."""
 
     teacher: Trees = Trees(300, 0.05, 5, 5, 0.4, 1.0)
-    pupil: Trees = Trees(300, 0.1, 31, 10, 0.5, 0.1)
+    pupil: Trees = Trees(200, 0.1, 31, 10, 0.5, 0.1)
     share_of_trees: float = 0.3
     """Weight of the small trees in the joint opinion; the rest is the regression's."""
     copies: int = 1

@@ -1,7 +1,6 @@
 """`fraud-streams`: score claims, publish results, and look after the topics."""
 
 import json
-import logging
 import os
 import signal
 import sys
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +21,7 @@ from streams import deadletter, topics
 from streams.config import Settings, load_settings
 from streams.crashpoint import crash_point
 from streams.kafka_io import KafkaAdmin, KafkaSink, KafkaSource
+from streams.log import log_to
 from streams.opening import kafka_options, run_relay
 
 app = typer.Typer(
@@ -252,7 +251,7 @@ def _letters(settings: Settings, group: str) -> KafkaSource:
 @contextmanager
 def _until_signal() -> Iterator[threading.Event]:
     """An event set by SIGTERM or Ctrl-C; a second signal ends the process at once."""
-    _tell_in_lines()
+    log_to(sys.stderr)
     stop = threading.Event()
 
     def ask_to_stop(number: int, _frame: object) -> None:
@@ -262,24 +261,6 @@ def _until_signal() -> Iterator[threading.Event]:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
     yield stop
-
-
-def _tell_in_lines() -> None:
-    """One line for each event on standard error: JSON, or readable on a terminal."""
-    terminal = sys.stderr.isatty()
-    show: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            show,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
 
 
 if __name__ == "__main__":

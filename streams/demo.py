@@ -51,6 +51,7 @@ from streams import topics, wiring
 from streams.codec import encode
 from streams.counters import Counters
 from streams.kafka_io import KafkaAdmin, KafkaOptions, KafkaSink, KafkaSource
+from streams.log import log_to
 from streams.ports import OutRecord, Record
 from streams.servers import apache_kafka, embedded_broker, postgres_server
 
@@ -83,7 +84,7 @@ class DemoOptions:
     database: str = "sqlite"
     """`sqlite`, `postgres` (started here), or the URL of an empty PostgreSQL database."""
     people: int = 56_000
-    months: int = 20
+    months: int = 24
     stream_months: int = 7
     seed: int = 7
     claim_intensity: float = 20.0
@@ -137,6 +138,7 @@ def run(options: DemoOptions) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with ExitStack() as parts:
+        log_to(parts.enter_context((folder / "worker.log").open("w", encoding="utf-8")))
         broker, broker_version = parts.enter_context(_broker(options, folder))
         database, database_version = parts.enter_context(_database(options, folder))
         environment = _environment(folder, broker, database, options.port)
@@ -175,6 +177,7 @@ def _environment(folder: Path, broker: str, database: str, port: int) -> dict[st
         "STREAMS_BOOTSTRAP_SERVERS": broker,
         "STREAMS_SESSION_TIMEOUT_MS": "6000",
         "STREAMS_HEARTBEAT_INTERVAL_MS": "1000",
+        "MODELS_RECENT_DAYS": "180",
         "STREAMS_POLL_SECONDS": "0.05",
         "STREAMS_RELAY_PAUSE_SECONDS": "0.05",
         "STREAMS_ANCHOR_SECONDS": "5",

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from fraud.clock import local_day
 from fraud.movement import CrossingDay, PersonDay, fold_day, stays_after
 from fraud.records import AnyFact, Claim
+from fraud.simulator.files import SavedRegion
 from fraud.simulator.timeline import Region
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +37,21 @@ def lived_days(region: Region) -> Iterator[LivedDay]:
         table = region.crossings(before, before, region.requested(before))
         seen = fold_day(table, before, stays, coverage)
         stays = stays_after(seen, stays)
+        yield LivedDay(day, coverage, seen, by_day.get(day, []))
+
+
+def saved_days(saved: SavedRegion) -> Iterator[LivedDay]:
+    """The same from files: each day with records, or after a border file, in order."""
+    by_day: dict[date, list[Claim | AnyFact]] = {}
+    for event in saved.events():
+        by_day.setdefault(local_day(event.known_at), []).append(event.record)
+    border = {coverage.day: coverage for coverage in saved.days()}
+    stays: dict[str, date] = {}
+    for day in sorted({*by_day, *(covered + ONE_DAY for covered in border)}):
+        before = day - ONE_DAY
+        coverage, seen = CrossingDay(before, 1.0), list[PersonDay]()
+        if before in border:
+            coverage = border[before]
+            seen = fold_day(saved.crossings(before), before, stays, coverage)
+            stays = stays_after(seen, stays)
         yield LivedDay(day, coverage, seen, by_day.get(day, []))

@@ -22,7 +22,7 @@ class RegionSettings:
     claim_intensity: float = 1.0
     first_day: date = date(2025, 1, 1)
     fraud_rate: float = 0.015
-    office_review_share: float = 0.35
+    office_review_share: float = 0.40
     office_control_share: float = 0.03
 
     def __post_init__(self) -> None:

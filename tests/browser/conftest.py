@@ -67,6 +67,7 @@ class Person:
     def __init__(self, context: BrowserContext, served: Served) -> None:
         self.context = context
         self.served = served
+        context.set_default_timeout(60_000)  # milliseconds: CI shares two cores
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)

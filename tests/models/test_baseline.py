@@ -10,7 +10,7 @@ from models.baseline import (
     tame,
     tuned_regression,
 )
-from models.fit import Rows
+from models.rows import Rows
 from models.split import forward_folds
 
 
