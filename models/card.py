@@ -74,7 +74,7 @@ def card_of(fitted: Fitted, table: TrainingTable, *, capacity: float, now: datet
         day=f"{now:%d %B %Y}",
         feature_set=table.columns.feature_set,
         columns=len(table.columns),
-        trees=fitted.recipe.pupil.rounds,
+        trees=fitted.recipe.rounds,
         seed=fitted.recipe.seed,
         learned="\n".join(f"- {line}" for line in table.report.lines()),
         labels="\n".join(

@@ -11,7 +11,7 @@ import numpy as np
 from fraud.assessment import Floats
 from fraud.errors import InvalidInput
 from fraud.records import ClaimId
-from models.baseline import BestColumn, Regression, best_column, regression, tuned_regression
+from models.baseline import BestColumn, Regression, best_column, tuned_regression
 from models.calibrate import Calibration, calibrate
 from models.config import Settings
 from models.directed import DirectedBooster
@@ -96,9 +96,9 @@ def train(
     folds = _folds(table, np.arange(len(table), dtype=np.int64), settings)
     line = tuned_regression(rows, folds)
     column = best_column(rows)
-    booster = fit_booster(rows, table.columns, line, plan)
+    booster = fit_booster(rows, table.columns, plan)
     tell("calibrate on claims that a booster had not seen")
-    scored, log_odds = _unseen(table, rows, folds, line, plan)
+    scored, log_odds = _unseen(table, rows, folds, plan)
     return Fitted(
         booster=booster,
         calibration=calibrate(log_odds, table.positive[scored], table.stands_for[scored]),
@@ -137,7 +137,7 @@ def _holdout_scores(
     later = rows.vectors[holdout.later]
     line = tuned_regression(teach, _folds(table, holdout.earlier, settings))
     return {
-        "booster": fit_booster(teach, table.columns, line, plan).log_odds(later),
+        "booster": fit_booster(teach, table.columns, plan).log_odds(later),
         "logistic": line.scores(later),
         "best_column": best_column(teach).scores(later),
         "random": np.zeros(len(later)),  # all tied: the figures are what chance gives on average
@@ -145,15 +145,13 @@ def _holdout_scores(
 
 
 def _unseen(
-    table: TrainingTable, rows: Rows, folds: Sequence[Split], line: Regression, plan: Recipe
+    table: TrainingTable, rows: Rows, folds: Sequence[Split], plan: Recipe
 ) -> tuple[Ints, Floats]:
     """The later rows of all folds, and their log-odds by a booster of each fold's earlier rows."""
     scored = np.concatenate([fold.later for fold in folds])
     log_odds = []
     for fold in folds:
-        teach = rows.take(fold.earlier)
-        earlier_line = regression(teach, line.scale, line.strength)
-        booster = fit_booster(teach, table.columns, earlier_line, plan)
+        booster = fit_booster(rows.take(fold.earlier), table.columns, plan)
         log_odds.append(booster.log_odds(rows.vectors[fold.later]))
     return scored, np.concatenate(log_odds)
 

@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -156,7 +157,7 @@ def run(options: DemoOptions) -> None:
         if not options.once:
             story.serve(figures)
         if options.once:
-            print(json.dumps(figures), flush=True)
+            sys.stdout.write(json.dumps(figures) + "\n")
 
 
 def _environment(folder: Path, broker: str, database: str, port: int) -> dict[str, str]:
@@ -237,9 +238,10 @@ class _Story:
         """Make the region; print what was chosen."""
         chosen = self._options.region()
         console.print(
-            f"[bold]SIMULATED[/bold] region: {chosen.people:,} made-up people, {chosen.months} months,"
-            f" seed {chosen.seed}, claim intensity {chosen.claim_intensity:g},"
-            f" fraud rate {chosen.fraud_rate:.1%}. Crossings are used on a simulated legal basis."
+            f"[bold]SIMULATED[/bold] region: {chosen.people:,} made-up people,"
+            f" {chosen.months} months, seed {chosen.seed},"
+            f" claim intensity {chosen.claim_intensity:g}, fraud rate {chosen.fraud_rate:.1%}."
+            " Crossings are used on a simulated legal basis."
         )
         with _bar() as bar:
             task = bar.add_task("simulate the region", total=1.0)
@@ -287,10 +289,10 @@ class _Story:
             clock=self._clock,
         )
         report = trained.table.report
+        line = policy.current(self._store).review_line
         console.print(
-            f"Trained on {report.rows:,} decided claims, {report.positives} of them confirmed fraud;"
-            f" review line {policy.current(self._store).review_line:.4f},"
-            f" fixed before the stream begins on {start}"
+            f"Trained on {report.rows:,} decided claims, {report.positives} of them confirmed"
+            f" fraud; review line {line:.4f}, fixed before the stream begins on {start}"
         )
 
     def stream(self, region: Region, start: date) -> None:

@@ -4,18 +4,16 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.baseline import regression
 from models.columns import columns_in_force
 from models.directed import DirectedBooster
-from models.fit import Recipe, fit_booster, joint
+from models.fit import Recipe, fit_booster
 from models.rows import Rows, with_masked_copies
 from models.table import TrainingTable
 from tests.models.conftest import QUICK, a_table
 
 
 def fit(table: TrainingTable, recipe: Recipe = QUICK) -> DirectedBooster:
-    rows = table.rows(recipe.heaviest)
-    return fit_booster(rows, table.columns, regression(rows, "logarithm", 0.03), recipe)
+    return fit_booster(table.rows(recipe.heaviest), table.columns, recipe)
 
 
 def test_the_same_rows_and_seed_give_the_same_bytes(table):
@@ -33,9 +31,8 @@ def test_trees_do_not_depend_on_the_number_of_threads(table):
 
 def test_trees_are_small_enough_to_explain():
     usual = Recipe()
-    for trees in (usual.teacher, usual.pupil):
-        assert trees.num_leaves <= 31
-        assert trees.max_depth <= 6
+    assert usual.num_leaves <= 31
+    assert usual.max_depth <= 6
 
 
 def test_masking_hides_whole_sources_in_both_labels_alike():
@@ -71,13 +68,8 @@ def test_shuffled_labels_teach_nothing():
     assert roc_auc_score(fresh.positive, found) == pytest.approx(0.5, abs=0.1)
 
 
-def test_a_joint_opinion_lies_between_two():
-    opinion = joint(lambda v: v[:, 0], lambda v: v[:, 1], 0.25)
-    assert opinion(np.array([[4.0, 0.0]])) == pytest.approx([3.0])
-
-
 def test_every_choice_of_the_recipe_is_recorded():
     described = Recipe().described()
-    assert described["teacher.rounds"] == "300"
+    assert described["rounds"] == "300"
     assert described["seed"] == "2026"
     assert all(isinstance(value, str) for value in described.values())

@@ -125,8 +125,8 @@ def test_whoever_promotes_next_finishes_what_was_left_open(settings, store, regi
 @pytest.mark.parametrize(
     ("figures", "reason"),
     [
-        ({"holdout.average_precision": float("nan")}, "was not measured"),
-        ({"holdout.average_precision": 0.0}, "below logistic regression"),
+        ({"holdout.average_precision.high": float("nan")}, "was not measured"),
+        ({"holdout.average_precision.high": 0.0}, "below that of logistic"),
     ],
 )
 def test_a_version_that_fails_a_check_is_refused(settings, store, register, figures, reason):
