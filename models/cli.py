@@ -88,6 +88,9 @@ def retrain(
 def evaluate(
     seeds: Annotated[int, typer.Option(min=1, max=20, help="Unseen regions to simulate.")] = 3,
     people: Annotated[int, typer.Option(min=500, help="People in each region.")] = Scale.people,
+    fraud_rate: Annotated[
+        float, typer.Option(min=0.001, max=0.2, help="Share of the simulated claims that is fraud.")
+    ] = Scale.fraud_rate,
     capacity: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Share of claims that can be reviewed.")
     ] = 0.01,
@@ -100,7 +103,11 @@ def evaluate(
     settings = models_config.load_settings()
     with _progress() as tell:
         found = evaluate_regions(
-            settings, seeds=seeds, capacity=capacity, scale=Scale(people=people), tell=tell
+            settings,
+            seeds=seeds,
+            capacity=capacity,
+            scale=Scale(people=people, fraud_rate=fraud_rate),
+            tell=tell,
         )
     _print_evaluation(found)
 
@@ -205,8 +212,8 @@ def _print_evaluation(found: Evaluation) -> None:
     title = f"Mean of {len(found.regions)} simulated regions, {found.scorer}"
     console.print(_figures_table(title, found.means))
     console.print(
-        f"Capacity {100 * found.capacity:g}%, claim intensity {found.scale.claim_intensity:g}."
-        " Everything above is simulated."
+        f"Capacity {100 * found.capacity:g}%, fraud rate {100 * found.scale.fraud_rate:g}%, claim"
+        f" intensity {found.scale.claim_intensity:g}. Everything above is simulated."
     )
 
 

@@ -114,7 +114,7 @@ def fit_directed(
     parameters: dict[str, object],
     rounds: int,
 ) -> DirectedBooster:
-    """Fit on targets of 0 and 1. Unknown values of the vectors are read as `known_or_least` says."""
+    """Fit on targets of 0 and 1; unknown values are read as `known_or_least` says."""
     data = lgb.Dataset(
         known_or_least(vectors, directions),
         label=targets,

@@ -53,15 +53,33 @@ KEY = bytes(range(32))
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the simulated regions are. `claim_intensity` is printed with every result."""
+    """How large the simulated regions are; all of it is printed with every result."""
 
-    people: int = 40_000
-    months: int = 18
-    claim_intensity: float = 8.0
-    warm_up_days: int = 180
+    people: int = 30_000
+    months: int = 12
+    claim_intensity: float = 20.0
+    fraud_rate: float = 0.015
+    warm_up_days: int = 120
     """First days whose claims are not judged: there is little to be linked to yet."""
-    teaching_people: int = 60_000
-    teaching_months: int = 24
+    teaching_people: int = 56_000
+    teaching_months: int = 20
+
+    def unseen(self, seed: int) -> RegionSettings:
+        """A region that judges."""
+        return self._region(self.people, self.months, seed)
+
+    def teaching(self, seed: int) -> RegionSettings:
+        """A region that teaches, when there is no champion."""
+        return self._region(self.teaching_people, self.teaching_months, seed)
+
+    def _region(self, people: int, months: int, seed: int) -> RegionSettings:
+        return RegionSettings(
+            people=people,
+            months=months,
+            seed=seed,
+            claim_intensity=self.claim_intensity,
+            fraud_rate=self.fraud_rate,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,7 @@ def judge_region(
     contest: Contest, settings: Settings, scale: Scale, *, seed: int, capacity: float
 ) -> Unseen:
     """Figures of one region, over its claims after the warm-up."""
-    chosen = RegionSettings(scale.people, scale.months, seed, scale.claim_intensity)
+    chosen = scale.unseen(seed)
     with region_store(chosen) as (region, store):
         start = chosen.first_day + timedelta(days=scale.warm_up_days)
         rows = [row for row in lodged(store) if local_day(row.received_at) >= start]
@@ -244,9 +262,7 @@ def _newcomer(settings: Settings, scale: Scale, capacity: float, tell: Tell) -> 
 
 def taught_region(scale: Scale, settings: Settings, *, seed: int = TEACHING_SEED) -> Gathered:
     """What training reads from a simulated region at its end: decisions of its office, no truth."""
-    chosen = RegionSettings(
-        scale.teaching_people, scale.teaching_months, seed, scale.claim_intensity
-    )
+    chosen = scale.teaching(seed)
     with region_store(chosen) as (_, store):
         return gather(
             store,

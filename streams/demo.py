@@ -89,7 +89,7 @@ class DemoOptions:
     stream_months: int = 7
     seed: int = 7
     claim_intensity: float = 20.0
-    fraud_rate: float = 0.025
+    fraud_rate: float = 0.03
     folder: Path = Path(".demo")
     port: int = 8700
 
@@ -178,7 +178,6 @@ def _environment(folder: Path, broker: str, database: str, port: int) -> dict[st
         "STREAMS_BOOTSTRAP_SERVERS": broker,
         "STREAMS_SESSION_TIMEOUT_MS": "6000",
         "STREAMS_HEARTBEAT_INTERVAL_MS": "1000",
-        "MODELS_RECENT_DAYS": "180",
         "STREAMS_POLL_SECONDS": "0.05",
         "STREAMS_RELAY_PAUSE_SECONDS": "0.05",
         "STREAMS_ANCHOR_SECONDS": "5",

@@ -166,11 +166,14 @@ def _plant_rings(region: Region, plans: list[Plan], wanted: int, draw: Random) -
 
 
 def _pace(region: Region, size: int, draw: Random) -> list[int]:
-    """Days on which a ring's claims come in, months apart from first to last."""
-    days = region.settings.days
-    start = draw.randrange(5, max(6, int(days * 0.6)))
-    length = min(draw.randrange(140, 330), days - start - 2)
-    return sorted(start + draw.randrange(max(length, 1)) for _ in range(size))
+    """Days on which a ring's claims come in, months apart from first to last.
+
+    A ring may have begun before the window and may go on after it: no month has more of them.
+    """
+    days, length = region.settings.days, draw.randrange(140, 330)
+    start = draw.randrange(-length // 2, max(days - length // 2, 1))
+    first, last = max(start, 5), max(min(start + length, days - 2), 6)
+    return sorted(draw.randrange(min(first, last - 1), last) for _ in range(size))
 
 
 def _recruit(

@@ -63,7 +63,7 @@ def _batch(
     while not records:
         records = source.poll(chosen.batch_size, 1.0)
     claims = [Claim.model_validate_json(record.value or b"", strict=True) for record in records]
-    scores = scorer.log_odds(vectors[: len(claims)])
+    scores = scorer.probabilities(vectors[: len(claims)])
     with store.begin(serial=False) as connection:
         store.add_rows(
             connection,

@@ -1,0 +1,1 @@
+"""What a batch may cost: statements and calls, never seconds."""

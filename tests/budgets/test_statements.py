@@ -1,0 +1,138 @@
+"""A batch costs the same few statements whatever its size, and one call of the scorer."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from fraud.assessment import Policy
+from fraud.records import AccountChange, Claim, Decision
+from fraud.store.engine import Store
+from fraud.workflow.crossings import take_in_day
+from fraud.workflow.intake import Assessor, DeadLetter, process_batch
+from fraud.workflow.load import end_of, load_day
+from tests.streams.fakes import FixedScorer
+from tests.support.town import BASIS, BUSY, KEYRING, town
+
+NOW = end_of(BUSY.last_day)
+MOST_STATEMENTS = 40
+"""For everything that a batch can bring at once; the transaction's own begin and end included."""
+HISTORY_DAYS = 60
+SIZES = (50, 500)
+
+
+class CountingScorer(FixedScorer):
+    """Puts every claim up, so that each batch also opens cases; counts what it is asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def probabilities(self, vectors):
+        self.asked.append(len(vectors))
+        return super().probabilities(vectors)
+
+
+def an_assessor(scorer, challenger=None):
+    policy = Policy(version=0, review_line=0.1, least_wrong_payment_sen=20_000)
+    return Assessor(scorer, policy, challenger, crossings_open=True, accept_reserved=True)
+
+
+@contextmanager
+def statements(store):
+    """Every statement sent to the database while this is open."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    event.listen(store._engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(store._engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def store(database_url):
+    """A store with two months of history: links, border files, outcomes."""
+    opened = Store.open(database_url, KEYRING, create=True)
+    for lived in town(BUSY).days[:HISTORY_DAYS]:
+        load_day(opened, lived, basis=BASIS)
+    for lived in town(BUSY).days[HISTORY_DAYS:]:
+        take_in_day(opened, lived.border_day, lived.person_days, basis=BASIS, now=NOW)
+    yield opened
+    opened.close()
+
+
+def batches():
+    """A batch of each size, of claims of its own, with everything that a batch can hold."""
+    later = [one for lived in town(BUSY).days[HISTORY_DAYS:] for one in lived.records]
+    claims = [one for one in later if isinstance(one, Claim)]
+    parts = [claims[: SIZES[0]], claims[SIZES[0] : sum(SIZES)]]
+    return [with_facts(part, later, number) for number, part in enumerate(parts)]
+
+
+def with_facts(claims, later, number):
+    people = {claim.claimant.mykad for claim in claims}
+    changes = [one for one in later if isinstance(one, AccountChange)]
+    decisions = [one for one in later if isinstance(one, Decision)]
+    about = [one for one in later if getattr(one, "mykad", None) in people]
+    one_each = [
+        changes[number].model_copy(update={"claim_id": claims[0].claim_id}),
+        decisions[number].model_copy(update={"claim_id": claims[1].claim_id}),
+    ]
+    rest = [one for one in about if not isinstance(one, AccountChange)]
+    return [*rest, *one_each, *claims]
+
+
+def dead_letters(count, first):
+    return [
+        DeadLetter("claims.submitted", 0, first + n, b"key", b"{", (), "cut") for n in range(count)
+    ]
+
+
+def test_a_large_batch_costs_as_many_statements_as_a_small_one(store):
+    scorer, challenger = CountingScorer(), CountingScorer()
+    counts = []
+    for size, batch in zip(SIZES, batches(), strict=True):
+        dead = dead_letters(size // 10, first=size)
+        with statements(store) as sent:
+            result = process_batch(
+                store, batch, assessor=an_assessor(scorer, challenger), now=NOW, dead=dead
+            )
+        assert result.assessed == size + 1  # and one whose account was changed
+        assert result.facts >= size
+        assert result.cases > size // 2
+        assert result.dead_letters == size // 10
+        counts.append(len(sent))
+    small, large = counts
+    assert large == small
+    assert small <= MOST_STATEMENTS
+    assert scorer.asked == challenger.asked == [size + 1 for size in SIZES]
+
+
+def test_a_batch_that_came_before_is_only_looked_up(store):
+    _, batch = batches()
+    assessor = an_assessor(CountingScorer())
+    process_batch(store, batch, assessor=assessor, now=NOW)
+    scorer = CountingScorer()
+    with statements(store) as sent:
+        result = process_batch(store, batch, assessor=an_assessor(scorer), now=NOW)
+    assert result.duplicates == len(batch)
+    assert not [one for one in sent if one.lstrip().upper().startswith(("INSERT", "UPDATE"))]
+    assert len(sent) <= 4
+    assert scorer.asked == []
+
+
+def test_a_border_file_costs_the_same_whatever_it_holds(store):
+    days = [lived for lived in town(BUSY).days if lived.person_days]
+    few = min(days, key=lambda lived: len(lived.person_days))
+    many = max(days, key=lambda lived: len(lived.person_days))
+    assert len(many.person_days) > 10 * len(few.person_days)
+    counts = []
+    for number, lived in enumerate((few, many)):
+        day = lived.border_day.day.replace(year=BUSY.first_day.year + 2 + number)
+        moved = type(lived.border_day)(day, lived.border_day.outage_share)
+        with statements(store) as sent:
+            take_in_day(store, moved, lived.person_days, basis=BASIS, now=NOW)
+        counts.append(len(sent))
+    assert counts[0] == counts[1] <= 10

@@ -1,0 +1,127 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from fraud.clock import local_day
+from fraud.errors import InvalidInput
+from fraud.records import ClaimId, Label, PersonKey, Scheme
+from fraud.store.rebuild import ClaimRow, DecidedClaim
+from models.columns import Columns, columns_in_force
+from models.table import load_table, save_table, training_table
+
+START = datetime(2026, 1, 5, 4, tzinfo=UTC)
+
+
+def a_row(number: int, *, version: int = 1, day: int | None = None, **changes) -> ClaimRow:
+    row = ClaimRow(
+        claim_id=ClaimId(f"C{number}"),
+        version=version,
+        trigger_fact="",
+        person=PersonKey(f"person {number}"),
+        scheme=Scheme.TEMPORARY_DISABLEMENT,
+        received_at=START + timedelta(days=number if day is None else day),
+        cutoff=number * 10 + version,
+        vector=np.full(len(columns_in_force()), float(number)),
+        expected_payment_sen=100 * number,
+        strong_nodes=(),
+    )
+    return replace(row, **changes)
+
+
+def decided(number: int, label: Label = Label.GENUINE, picked_by: str = "rule") -> DecidedClaim:
+    at = START + timedelta(days=number + 60)
+    return DecidedClaim(ClaimId(f"C{number}"), label, picked_by, at, "fact")
+
+
+def build(rows, decisions, *, unreviewed: int = 0):
+    received = [local_day(row.received_at) for row in rows]
+    received += [local_day(START)] * unreviewed
+    return training_table(rows, {one.claim_id: one for one in decisions}, received=received)
+
+
+def test_fraud_is_positive_and_errors_are_negatives_counted_apart():
+    labels = [Label.CONFIRMED_FRAUD, Label.GENUINE, Label.CLAIMANT_ERROR, Label.OFFICE_ERROR]
+    table = build(
+        [a_row(n) for n in range(4)], [decided(n, label) for n, label in enumerate(labels)]
+    )
+    assert table.positive.tolist() == [True, False, False, False]
+    assert table.report.errors == 2
+    assert table.report.positives == 1
+
+
+def test_undetermined_and_unreviewed_claims_teach_nothing_and_are_counted():
+    table = build([a_row(1), a_row(2)], [decided(1), decided(2, Label.UNDETERMINED)], unreviewed=7)
+    assert table.claim_ids == ("C1",)
+    assert table.report.undetermined == 1
+    assert table.report.unreviewed == 7
+
+
+def test_the_last_version_before_the_decision_teaches():
+    rows = [a_row(1), a_row(1, version=2, day=30), a_row(1, version=3, day=90)]
+    table = build(rows, [decided(1)])
+    assert len(table) == 1
+    assert table.days[0] == local_day(START + timedelta(days=30)).toordinal()
+    assert table.report.superseded == 2
+
+
+def test_rows_stand_in_order_of_receipt():
+    table = build([a_row(1, day=9), a_row(2, day=3)], [decided(1), decided(2)])
+    assert table.claim_ids == ("C2", "C1")
+
+
+def test_control_rows_stand_for_all_that_nobody_picked():
+    rows = [a_row(n, day=0) for n in range(10)]
+    decisions = [decided(0)] + [decided(n, picked_by="control") for n in range(1, 10)]
+    table = build(rows, decisions, unreviewed=90)
+    assert table.stands_for.tolist() == [1.0] + [99 / 9] * 9
+    assert table.stands_for.sum() == pytest.approx(100)
+    assert table.rows(5.0).weights.max() == 5.0
+
+
+def test_people_who_share_an_account_are_tied():
+    rows = [a_row(1, strong_nodes=(77,)), a_row(2, strong_nodes=(77,)), a_row(3)]
+    table = build(rows, [decided(n) for n in (1, 2, 3)])
+    assert set(table.ties[0]) & set(table.ties[1])
+    assert not set(table.ties[0]) & set(table.ties[2])
+
+
+def test_no_decisions_give_an_empty_table():
+    table = build([], [], unreviewed=3)
+    assert len(table) == 0
+    assert table.report.first_received is None
+    assert table.vectors.shape == (0, len(columns_in_force()))
+
+
+def test_the_report_reads_as_sentences():
+    table = build([a_row(1)], [decided(1)], unreviewed=2)
+    assert "1 decided claims teach" in table.report.lines()[0]
+    assert "2 nobody reviewed" in table.report.lines()[2]
+
+
+def test_a_table_survives_parquet(table, tmp_path):
+    save_table(table, tmp_path / "table.parquet")
+    again = load_table(tmp_path / "table.parquet")
+    assert again.claim_ids == table.claim_ids
+    assert again.labels == table.labels
+    assert again.ties == table.ties
+    assert again.report == table.report
+    assert again.columns == table.columns
+    assert np.array_equal(again.vectors, table.vectors, equal_nan=True)
+    assert np.array_equal(again.stands_for, table.stands_for)
+
+
+def test_another_file_is_no_table(tmp_path):
+    place = tmp_path / "other.parquet"
+    place.write_text("something else")
+    with pytest.raises(InvalidInput, match="not a saved training table"):
+        load_table(place)
+
+
+def test_columns_survive_json_and_know_their_sources():
+    columns = columns_in_force()
+    assert Columns.from_json(columns.to_json()) == columns
+    assert sum(columns.of_source(source).sum() for source in set(columns.sources)) == len(columns)
+    with pytest.raises(InvalidInput):
+        Columns.from_json("[]")

@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fraud.errors import InvalidInput
+from fraud.records import ClaimId, Label
+from models.card import card_of
+from models.picture import precision_picture
+from models.train import SHARES, review_lines, train
+from tests.models.conftest import NOW, QUICK, a_table
+
+
+def test_every_figure_stands_beside_three_baselines(fitted):
+    for baseline in ("", "logistic_", "best_column_", "random_"):
+        figure = fitted.figures[f"{baseline}precision_at_capacity"]
+        assert figure.low <= figure.value <= figure.high
+
+
+def test_the_judged_rows_are_the_latest_and_never_taught(fitted, table):
+    assert table.days[fitted.holdout.later].min() > table.days[fitted.holdout.earlier].max()
+
+
+def test_random_review_finds_the_share_of_fraud_among_the_judged(fitted, table):
+    rows = table.judged(fitted.holdout.later)
+    rate = rows.weights[rows.positive].sum() / rows.weights.sum()
+    assert fitted.figures["random_precision_at_capacity"].value == pytest.approx(rate)
+
+
+def test_training_twice_gives_the_same_scorer(fitted, table, quick_settings):
+    again = train(table, quick_settings, capacity=0.05, recipe=QUICK)
+    assert again.booster.to_text() == fitted.booster.to_text()
+    assert again.calibration == fitted.calibration
+    assert again.figures == fitted.figures
+
+
+def test_too_few_confirmed_frauds_teach_nothing(table, quick_settings):
+    few = replace(table, labels=(Label.GENUINE,) * len(table))
+    with pytest.raises(InvalidInput, match="a scorer needs 20"):
+        train(few, quick_settings, capacity=0.05)
+
+
+def test_a_review_line_lets_at_most_its_share_of_recent_claims_through(fitted):
+    fresh = a_table(3000, seed=8)
+    recent = {ClaimId(f"NEW-{n}"): vector for n, vector in enumerate(fresh.vectors)}
+    lines = review_lines(fitted, recent)
+    found = fitted.probabilities(fresh.vectors)
+    for share in SHARES:
+        assert (found >= lines[share]).mean() <= share
+        assert (found >= lines[share]).mean() >= share - 2 / len(fresh)
+
+
+def test_a_share_below_one_claim_lets_none_through(fitted):
+    fresh = a_table(40, seed=8)
+    lines = review_lines(fitted, {ClaimId(str(n)): v for n, v in enumerate(fresh.vectors)})
+    assert lines[0.01] > fitted.probabilities(fresh.vectors).max()
+
+
+def test_claims_that_taught_set_a_line_by_their_unseen_score(fitted, table):
+    fresh = a_table(300, seed=8)
+    recent = {ClaimId(str(n)): v for n, v in enumerate(fresh.vectors)}
+    known = {claim: table.vectors[n] for n, claim in enumerate(table.claim_ids)}
+    before = fitted.calibration.probabilities(np.array(list(fitted.unseen_log_odds.values())))
+    expected = np.append(fitted.probabilities(fresh.vectors), before)
+    line = review_lines(fitted, recent | known)[0.1]
+    assert (expected >= line).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_without_recent_claims_there_is_no_line(fitted):
+    with pytest.raises(InvalidInput, match="no claim was received lately"):
+        review_lines(fitted, {})
+
+
+def test_the_card_says_what_whoever_reads_it_needs(fitted, table):
+    card = card_of(fitted, table, capacity=0.05, now=NOW)
+    assert "It decides nothing" in card
+    assert "describes a simulated region" in card
+    assert "Capacity: 5% of claims" in card
+    assert table.columns.feature_set in card
+    assert card.count("| Average precision") == 3
+
+
+def test_the_picture_is_a_png_and_the_same_each_time(fitted, table):
+    rows = table.judged(fitted.holdout.later)
+    first = precision_picture(rows, fitted.scores)
+    assert first.startswith(b"\x89PNG")
+    assert first == precision_picture(rows, fitted.scores)
