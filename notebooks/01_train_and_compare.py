@@ -1,16 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # Train a scorer and compare it with what it has to beat
 #
@@ -42,8 +29,8 @@ labels_counted(table)
 #
 # ## What each column says by itself
 #
-# Its direction is the side on which confirmed frauds stand. Trees may only follow it, and an unknown
-# value is read as the one that speaks least for a review.
+# Its direction is the side on which confirmed frauds stand. Trees may only follow it, and an
+# unknown value is read as the one that speaks least for a review.
 
 # %%
 import pandas as pd
@@ -64,8 +51,9 @@ columns.sample(12, random_state=1)
 # %% [markdown]
 # ## Train
 #
-# The latest decided claims judge and do not teach. Between them and the earlier ones lies a gap, and
-# whoever is tied to a judged person does not teach either. Then the booster is fitted again on all.
+# The latest decided claims judge and do not teach. Between them and the earlier ones lies a gap,
+# and whoever is tied to a judged person does not teach either. Then the booster is fitted again on
+# all.
 
 # %%
 from models.train import train
@@ -77,8 +65,8 @@ print(f"left out: {fitted.holdout.left_out_gap} in the gap, {fitted.holdout.left
 # %% [markdown]
 # ## Compare
 #
-# Precision and recall are those at capacity: the share of claims that a team can review. In brackets
-# the range of 95% of redraws of people. With few frauds among the judged claims it is wide.
+# Precision and recall are those at capacity: the share of claims that a team can review. In
+# brackets the range of 95% of redraws of people. With few frauds among the judged it is wide.
 
 # %%
 pd.Series({name: str(figure) for name, figure in fitted.figures.items()}).to_frame("value")

@@ -300,7 +300,7 @@ def test_a_ring_from_the_topic_to_a_scorer_that_learned_from_it(journey, browser
         assert worker.stop() == 0, worker.told()
 
     before = version.replace("/2", "/1")
-    scored = {one: before for one in due} | {last.claim_id: version}
+    scored = dict.fromkeys(due, before) | {last.claim_id: version}
     assert {claim: journey.models_by_claim()[claim] for claim in scored} == scored
     messages = {
         one["claim_id"]: one["model_version"]

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ class ByDigest:
     """Answers by a digest of the vector: some claims of every kind become cases."""
 
     version = ModelVersion("digest", "1", "0" * 64, FEATURE_SET)
-    review_lines = {0.01: 0.99}
+    review_lines: ClassVar = {0.01: 0.99}
 
     def probabilities(self, vectors):
         return np.array([zlib.crc32(row.tobytes()) / 2**32 for row in vectors])

@@ -58,7 +58,8 @@ def test_a_notebook_runs_from_top_to_bottom(
     if claims == "saved":
         save_table(table, tmp_path / "table.parquet")
         environment["SEMPADAN_TABLE"] = str(tmp_path / "table.parquet")
-    run(tmp_path, "nbconvert", "--to", "notebook", "--execute", "run.ipynb", **environment)
+    execute = ("nbconvert", "--to", "notebook", "--execute", "run.ipynb")
+    run(tmp_path, *execute, "--ExecutePreprocessor.kernel_name=python3", **environment)
     assert "output_type" in (tmp_path / "run.nbconvert.ipynb").read_text()
 
 

@@ -1,4 +1,4 @@
-"""The same records again change nothing: not one row of one table, whatever comes again and when."""
+"""The same records again change nothing: not one row of one table, whatever comes when."""
 
 from functools import partial
 from itertools import islice
@@ -16,8 +16,8 @@ from fraud.workflow.intake import Assessor, process_batch
 from fraud.workflow.load import end_of
 from streams.codec import encode
 from streams.config import Settings
-from streams.topics import SOURCES, specs
 from streams.memory_io import MemoryBroker
+from streams.topics import SOURCES, specs
 from streams.worker import Worker
 from tests.streams.fakes import FixedScorer
 from tests.streams.processes import spoilt
