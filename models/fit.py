@@ -29,7 +29,7 @@ class Recipe:
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.7
     lambda_l2: float = 1.0
-    copies: int = 1
+    copies: int = 2
     """Copies of each row with sources masked, beside the row as it is."""
     mask_share: float = 0.25
     """Chance that a source is masked in a copy."""

@@ -220,7 +220,9 @@ def _pointer(folder: Path) -> str | None:
 def _from_copy(settings: Settings, away: Unavailable) -> LightGBMScorer:
     name = _pointer(settings.champion_copy)
     if name is None:
-        raise Misconfigured(f"{NO_CHAMPION} ({away})") from away
+        raise Misconfigured(
+            f"{NO_CHAMPION}; if there was one, bring MLflow back (MODELS_TRACKING_URI): {away}"
+        ) from away
     place = settings.champion_copy / name
     try:
         about = json.loads((place / "version.json").read_text())

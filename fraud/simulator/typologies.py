@@ -259,8 +259,21 @@ def a_report(draw: Random, code: str) -> str:
         "Review in two weeks.", "Follow-up given.", "Unfit for work.", "Rawatan susulan diberi.",
         "Advised rest.", "Fit for light work after review.",
     ))  # fmt: skip
+    told = " ".join(draw.choice(words) for words in _TOLD)
     day = draw.randrange(2, 29)
-    return f"{first}; code {code}. On examination {second}. {third} on day {day}. {last}"
+    return f"{first}; {told}; code {code}. On examination {second}. {third} on day {day}. {last}"
+
+
+_TOLD = (
+    ("early in the shift", "late in the shift", "on the way home", "semasa hujan", "at the gate",
+     "before the meal break", "pada waktu malam", "while unloading", "near the stairs"),
+    ("with one colleague", "alone at the time", "dengan dua saksi", "in heavy traffic",
+     "on uneven ground", "carrying two boxes", "without a helmet", "dengan kasut keselamatan"),
+    ("and could not stand", "and walked with help", "lalu dibawa ke klinik", "and felt it next day",
+     "and was taken by ambulance", "dan rehat di rumah", "and went on for an hour"),
+    ("No earlier complaint", "Old complaint of the same side", "Tiada sejarah penyakit",
+     "Takes medicine for blood pressure", "Smoker", "Menghidap kencing manis", "Fit before"),
+)  # fmt: skip
 
 
 def vary(text: str, draw: Random) -> str:

@@ -28,6 +28,9 @@ __all__ = ["Connection", "Store", "as_utc", "cloud_event", "ping"]
 
 SOURCE = "sempadan"
 
+UNREADABLE = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
+"""What SQLite calls a file that is no database, or no longer one."""
+
 
 class Store:
     """The application's database and the keys that open its records."""
@@ -245,6 +248,11 @@ def _meaning() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable(f"the database went away: {_first_line(error)}") from error
+        if getattr(error.orig, "sqlite_errorname", "") in UNREADABLE:
+            raise Misconfigured(
+                f"the file that FRAUD_DATABASE_URL names cannot be read ({_first_line(error)}):"
+                " name another, or restore it from a backup"
+            ) from error
         raise
 
 

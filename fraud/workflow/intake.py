@@ -150,7 +150,7 @@ def _keep_dead_letters(
 
 def _dead_letter_headers(one: DeadLetter, now: datetime) -> dict[str, str]:
     original = {
-        f"original.{name}": value.decode("utf-8", "backslashreplace") for name, value in one.headers
+        f"original.{name}": value.decode("utf-8", "surrogateescape") for name, value in one.headers
     }
     return {
         **original,

@@ -51,6 +51,7 @@ def register_champion(
     label = (rows[:, 0] + draw.normal(size=400) > 0).astype(int)
     data = lgb.Dataset(rows, label, feature_name=list(columns.names))
     options = {"verbosity": -1, "num_threads": 1, "num_leaves": 4, "objective": "binary"}
+    options["monotone_constraints"] = [1] * len(columns)
     booster = lgb.train(options, data, num_boost_round=5)
     files = {
         "booster.txt": booster.model_to_string().encode(),

@@ -149,7 +149,7 @@ def test_some_claims_come_again_as_a_second_version(busy: Region):
 def test_the_office_is_late_partial_and_sometimes_wrong(busy: Region):
     received = {claim.claim_id: claim.received_at for claim in claims_of(busy)}
     decided = [one.record for one in busy.events if isinstance(one.record, Decision)]
-    assert 0.08 <= len(decided) / len(received) <= 0.20
+    assert 0.25 <= len(decided) / len(received) <= 0.48  # most claims are never looked at
     assert {one.picked_by for one in decided} == {"rule", "control"}
     for one in decided:
         days = (one.decided_at - received[one.claim_id]).days
