@@ -1,5 +1,6 @@
 """A made-up training table, one fitted scorer and an MLflow database, each made once a session."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from models.config import Settings
 from models.fit import Recipe
 from models.registry import Entry, Registry
 from models.retrain import files_of, run_record
+from models.scorer import REVIEW_LINES
 from models.split import narrow_ties
 from models.table import TableReport, TrainingTable
 from models.train import SHARES, Fitted, train
@@ -119,21 +121,30 @@ def store(tmp_path: Path, store_template: Path) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def version_files(table: TrainingTable, fitted: Fitted) -> dict[str, bytes]:
+    """The files of the fitted scorer, with made-up review lines."""
+    lines = {share: 0.9 - share for share in SHARES}
+    return files_of(fitted, table, lines, capacity=0.05, now=NOW)
+
+
 Register = Callable[..., Entry]
 
 
 @pytest.fixture
-def register(settings: Settings, table: TrainingTable, fitted: Fitted) -> Register:
+def register(
+    settings: Settings, table: TrainingTable, fitted: Fitted, version_files: dict[str, bytes]
+) -> Register:
     """Registers the fitted scorer as the next version, as a retraining would."""
 
     def made(
         *, lift: float = 0.0, figures: dict[str, float] | None = None, **files: bytes
     ) -> Entry:
         """`lift` moves the review lines, `figures` overwrite measured ones, `files` their bytes."""
-        lines = {share: 0.9 - share + lift for share in SHARES}
+        lines = {str(share): 0.9 - share + lift for share in SHARES}
         run = run_record(fitted, table, settings, capacity=0.05, now=NOW)
         run = replace(run, metrics={**run.metrics, **(figures or {})})
-        content = files_of(fitted, table, lines, capacity=0.05, now=NOW)
+        content = version_files | {REVIEW_LINES: json.dumps(lines).encode()}
         content |= {name.replace("__", "."): body for name, body in files.items()}
         registry = Registry(settings, create=True)
         return registry.log(run, content, feature_set=table.columns.feature_set)

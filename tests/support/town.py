@@ -40,7 +40,7 @@ BUSY = RegionSettings(people=13_000, months=11, seed=21, claim_intensity=50, fra
 TAUGHT = RegionSettings(
     people=5_000,
     months=14,
-    seed=12,
+    seed=15,
     claim_intensity=50,
     fraud_rate=0.2,
     office_review_share=0.6,
