@@ -17,8 +17,8 @@ from models.rows import Rows, with_masked_copies
 class Recipe:
     """Everything that decides a booster besides its rows. Made for 1 to 4 thousand of them.
 
-    The numbers stand on a plateau: on simulated regions that were used for nothing else, half or
-    double the rounds, leaves or penalty moved precision at capacity by less than its interval.
+    The numbers stand on a plateau: on simulated regions kept for this choice, half or double the
+    rounds, leaves or copies moved precision at capacity by less than its interval.
     """
 
     rounds: int = 300

@@ -285,7 +285,7 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # transactions are begun below, never by the driver
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # offsets move once the rows are safe: they must outlive a power cut
         "foreign_keys=ON",
         "cache_size=-131072",  # 128 MiB
         "wal_autocheckpoint=16384",  # 64 MiB: copying back more often costs more than it saves
