@@ -197,7 +197,7 @@ def _broker(options: DemoOptions, folder: Path) -> Iterator[tuple[str, str]]:
     elif options.broker == "kafka":
         console.print("Starting Apache Kafka (the first time fetches its jars through Maven) ...")
         with apache_kafka(folder / "kafka") as kafka:
-            yield kafka.bootstrap_servers, f"Apache Kafka {kafka.version}"
+            yield kafka.bootstrap_servers, kafka.version
     else:
         with embedded_broker(folder / "broker") as broker:
             yield broker.bootstrap_servers, f"embedded {broker.version}"
@@ -211,7 +211,7 @@ def _database(options: DemoOptions, folder: Path) -> Iterator[tuple[str, str]]:
     elif options.database == "postgres":
         console.print("Starting PostgreSQL ...")
         with postgres_server(folder / "postgres") as server:
-            yield server.create_database("sempadan"), f"PostgreSQL {server.version}"
+            yield server.create_database("sempadan"), server.version
     else:
         yield options.database, "named by its URL"
 
