@@ -22,9 +22,13 @@ PHONE = {"width": 390, "height": 844}
 LOCALES = {"en": "en-GB", "ms": "ms-MY"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, found by name."""
+    """Debian's Chromium, found by name.
+
+    For one file at a time: until it is closed, Playwright's event loop runs in this thread, and no
+    other test of the same process could start one of its own.
+    """
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("no Chromium on this machine: install Debian's package `chromium`")
