@@ -5,6 +5,7 @@ are linked. The degree of a node is asked before its links are read: of a hub on
 `GUARD` links are ever looked at, so a large employer is neither slow nor a reason for suspicion.
 """
 
+import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -100,6 +101,11 @@ class LinkedClaim:
         return self._by_kind.get(kind, ())
 
     @cached_property
+    def employers(self) -> Sequence[int]:
+        """The employer it names, if any."""
+        return self.numbers(NodeKind.EMPLOYER)
+
+    @cached_property
     def ring_steps(self) -> tuple[int, ...]:
         """Nodes over which a ring may go on from this claim."""
         return tuple(number for kind, number in self.nodes if kind in RING_STEPS)
@@ -123,10 +129,11 @@ def nodes_of(
         *_of_employer(claim.employer_code, employer),
         *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in enrolments if one.paid_by),
     ]
-    return tuple(
-        dict.fromkeys((int(kind), keyring.node(kind.name, value)) for kind, value in named)
-    )
+    node = keyring.node
+    return tuple(dict.fromkeys((int(kind), node(_NAMES[kind], value)) for kind, value in named))
 
+
+_NAMES = {kind: kind.name for kind in NodeKind}
 
 Named = Iterator[tuple[NodeKind, str]]
 
@@ -184,6 +191,8 @@ def _place(address: Address) -> str:
 
 
 _BANDS, _ROWS, _LEAST_WORDS = 4, 4, 8
+_WORDS = re.compile(r"(?<!\S)[^\s\d]+(?!\S)")
+"""Words without a digit."""
 _FACTORS = np.array(
     [(0x9E3779B97F4A7C15 * (2 * row + 1)) & (2**64 - 1) for row in range(_BANDS * _ROWS)], np.uint64
 )
@@ -197,14 +206,14 @@ def report_bands(text: str) -> list[str]:
     their triples meet with odds of 99%, texts that share 30% with odds of 3%. A text under
     eight words has no key. Source: Broder 1997, "On the resemblance and containment of documents".
     """
-    words = [word for word in text.lower().split() if not any(c.isdigit() for c in word)]
+    words = _WORDS.findall(text.lower())
     if len(words) < _LEAST_WORDS:
         return []
     each = np.array([crc32(word.encode()) for word in words], np.uint64)
     triples = each[:-2] * _PLACES[0] ^ each[1:-1] * _PLACES[1] ^ each[2:] * _PLACES[2]
     mixed = (triples[None, :] ^ _FACTORS[:, None]) * _FACTORS[:, None]
     least = (mixed >> np.uint64(16)).min(axis=1).reshape(_BANDS, _ROWS)
-    return [f"{band}:" + ":".join(map(str, rows)) for band, rows in enumerate(least.tolist())]
+    return [f"{band}:{rows.tobytes().hex()}" for band, rows in enumerate(least)]
 
 
 def pack_nodes(nodes: Sequence[Node]) -> bytes:
@@ -257,12 +266,12 @@ class Area:
             self.members[number] = [member for member in members if member < position]
 
     def others(self, number: int, claim: LinkedClaim) -> list[LinkedClaim]:
-        """Other claims that named a node, oldest first, each once with its latest version."""
-        found: dict[ClaimId, LinkedClaim] = {}
-        for position in self.members.get(number, ()):
-            other = self.claims[position]
-            found.pop(other.claim_id, None)
-            found[other.claim_id] = other
+        """Other claims that named a node, by first naming, each once with its latest version."""
+        members = self.members.get(number)
+        if not members:
+            return []
+        claims = self.claims
+        found = {(other := claims[position]).claim_id: other for position in members}
         found.pop(claim.claim_id, None)
         return list(found.values())
 

@@ -7,6 +7,7 @@ Absence of a record proves nothing: a day without a row is *unknown*, never "at 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +37,7 @@ Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonDay:
+class PersonDay(NamedTuple):
     """What the border file shows of one person on one local day.
 
     `hours_there` is hours in Singapore on that day, or None when the trips cannot be paired

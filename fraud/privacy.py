@@ -7,7 +7,7 @@ another row does not open.
 
 import hmac
 import os
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,6 +34,7 @@ class KeyRing:
                 "the secret key needs at least 32 bytes; make one with `fraud init`"
             )
         self._pseudonym_key = _derive(secret, "sempadan pseudonym")
+        self._node_key = _derive(secret, "sempadan links")
         self._blind_key = _derive(secret, "sempadan blind order")
         self.anchor_key = _derive(secret, "sempadan audit anchor")
         """Signs heads of the audit chain (`fraud.audit.sign`)."""
@@ -53,9 +54,13 @@ class KeyRing:
         return known
 
     def node(self, kind: str, value: str) -> int:
-        """The number of an identifier in the link graph, 0 to 2**63 - 1."""
-        digest = hmac.digest(self._pseudonym_key, f"{kind}|{value}".encode(), "sha256")
-        return int.from_bytes(digest[:8], "big") >> 1
+        """The number of an identifier in the link graph, 0 to 2**63 - 1.
+
+        BLAKE2b with a key (RFC 7693): a claim names some sixteen, and HMAC takes thrice as long.
+        """
+        named = f"{kind}|{value}".encode()
+        digest = blake2b(named, digest_size=8, key=self._node_key).digest()
+        return int.from_bytes(digest, "big") >> 1
 
     def blind_number(self, *parts: str) -> float:
         """A keyed draw from 0 to 1, the same for the same parts; not to be guessed without it."""

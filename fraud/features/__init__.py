@@ -15,7 +15,7 @@ from fraud.features.catalogue import (
 )
 from fraud.graph import Area, LinkedClaim
 from fraud.history import History
-from fraud.records import Claim
+from fraud.records import Claim, Scheme
 
 __all__ = [
     "CATALOGUE",
@@ -36,7 +36,18 @@ CATALOGUE: tuple[Feature, ...] = registered()
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
 FEATURE_SET: str = feature_set_id(_ROOMS)
 
-_MEASURES = tuple((feature.measure, feature.schemes) for feature in CATALOGUE)
+
+def _unknown(_: Known) -> float:
+    return UNKNOWN
+
+
+_MEASURES = {
+    scheme: tuple(
+        feature.measure if feature.schemes is None or scheme in feature.schemes else _unknown
+        for feature in CATALOGUE
+    )
+    for scheme in Scheme
+}
 
 
 def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim) -> Floats:
@@ -50,11 +61,5 @@ def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim
 
 def vector_of(known: Known) -> Floats:
     """The vector of what is already gathered, so that rules can read the same parts."""
-    scheme = known.claim.scheme
-    return np.array(
-        [
-            measure(known) if schemes is None or scheme in schemes else UNKNOWN
-            for measure, schemes in _MEASURES
-        ],
-        dtype=np.float64,
-    )
+    value = known.value
+    return np.array([value(measure) for measure in _MEASURES[known.claim.scheme]], np.float64)

@@ -7,7 +7,7 @@ public meaning: investigators read it and the documentation is generated from it
 import ast
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -61,6 +61,7 @@ class Known:
     linked: LinkedClaim
     area: Area
     _others: dict[NodeKind, list[LinkedClaim] | None] = field(default_factory=dict, repr=False)
+    _values: "dict[Measure, float]" = field(default_factory=dict, repr=False)
 
     @cached_property
     def received_on(self) -> date:
@@ -77,6 +78,14 @@ class Known:
     def runs(self) -> tuple[ContributionRun, ...] | None:
         """Contribution runs by first month, or None when no statement was received."""
         return self.history.runs()
+
+    @cached_property
+    def runs_before_event(self) -> tuple[ContributionRun, ...] | None:
+        """Contribution runs begun by the event; None without a statement or an event."""
+        runs, event = self.runs, self.event_on
+        if runs is None or event is None:
+            return None
+        return tuple(run for run in runs if run.first_month <= event)
 
     @cached_property
     def leave_days(self) -> list[int]:
@@ -130,18 +139,44 @@ class Known:
         """The certified leave days that a border file covers."""
         return self.covered(self.leave_days)
 
+    @cached_property
+    def covered_after_loss(self) -> list[int]:
+        """The working days after the loss of the job that a border file covers."""
+        return self.covered(self.after_loss)
+
+    @cached_property
+    def stays_after_loss(self) -> list[PersonDay]:
+        """Recorded stays of a working day's length on those days."""
+        return self.long_stays(self.covered_after_loss)
+
+    @cached_property
+    def stays_on_leave(self) -> list[PersonDay]:
+        """Recorded stays of a working day's length on certified leave days."""
+        return self.long_stays(self.covered_leave)
+
+    def value(self, measure: "Measure") -> float:
+        """The value of a feature, worked out once."""
+        values = self._values
+        if measure not in values:
+            values[measure] = measure(self)
+        return values[measure]
+
     def others(self, kind: NodeKind) -> list[LinkedClaim] | None:
         """Other people's claims over the claim's nodes of one kind; None without such a node."""
         if kind not in self._others:
-            numbers = self.linked.numbers(kind)
-            found = {
-                other.claim_id: other
-                for number in numbers
-                for other in self.area.others(number, self.linked)
-                if other.person != self.linked.person
-            }
-            self._others[kind] = list(found.values()) if numbers else None
+            self._others[kind] = self._find_others(self.linked.numbers(kind))
         return self._others[kind]
+
+    def _find_others(self, numbers: Sequence[int]) -> list[LinkedClaim] | None:
+        if not numbers:
+            return None
+        found = {
+            other.claim_id: other
+            for number in numbers
+            for other in self.area.others(number, self.linked)
+            if other.person != self.linked.person
+        }
+        return list(found.values())
 
     def covered(self, days: list[int]) -> list[int]:
         """Those of some days whose border file was received and shows no unpaired stay."""
@@ -156,11 +191,8 @@ class Known:
     def long_stays(self, days: list[int]) -> list[PersonDay]:
         """Recorded stays in Singapore of a working day's length on some days."""
         held = self.history.days
-        return [
-            held[day]
-            for day in days
-            if day in held and (held[day].hours_there or 0.0) >= WORKING_STAY_HOURS
-        ]
+        seen = [held[day] for day in days if day in held]
+        return [one for one in seen if (one.hours_there or 0.0) >= WORKING_STAY_HOURS]
 
 
 Measure = Callable[[Known], float]

@@ -16,46 +16,42 @@ def _month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _months(runs: Iterable[ContributionRun], event: date) -> int:
+def _months(known: Known, runs: Iterable[ContributionRun]) -> int:
     """Different months that some runs (by first month) cover, up to the month of the event."""
-    end, total, counted_to = _month_number(event), 0, 0
+    if known.event_on is None:
+        return 0
+    end, total, counted_to = _month_number(known.event_on), 0, 0
     for run in runs:
-        first = max(_month_number(run.first_month), counted_to + 1)
-        last = min(_month_number(run.last_month), end)
+        first, last = _month_number(run.first_month), _month_number(run.last_month)
+        if first <= counted_to:
+            first = counted_to + 1
+        last = min(last, end)
         if last >= first:
             total += last - first + 1
             counted_to = last
     return total
 
 
-def _runs_before_event(known: Known) -> tuple[list[ContributionRun], date] | None:
-    runs = known.runs
-    if runs is None or known.event_on is None:
-        return None
-    return [run for run in runs if run.first_month <= known.event_on], known.event_on
-
-
 @feature(Family.CLAIM, Source.CONTRIBUTIONS, "months", "T8", "T11")
 def contribution_months(known: Known) -> float:
     """Months with contributions up to the event."""
-    before = _runs_before_event(known)
-    return UNKNOWN if before is None else float(_months(*before))
+    runs = known.runs_before_event
+    return UNKNOWN if runs is None else float(_months(known, runs))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
 def months_with_this_employer(known: Known) -> float:
     """Months of contributions from the employer named on the claim, up to the event."""
-    before = _runs_before_event(known)
-    if before is None or known.claim.employer_code is None:
+    runs, code = known.runs_before_event, known.claim.employer_code
+    if runs is None or code is None:
         return UNKNOWN
-    runs, event = before
-    return float(_months((r for r in runs if r.employer_code == known.claim.employer_code), event))
+    return float(_months(known, [run for run in runs if run.employer_code == code]))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
 def months_past_an_entitlement_step(known: Known) -> float:
     """Months with this employer beyond the last entitlement step of 12, 16, 20 or 24."""
-    months = months_with_this_employer(known)
+    months = known.value(months_with_this_employer)
     steps = [step for step in (12, 16, 20, 24) if step <= months]
     return months - steps[-1] if steps else UNKNOWN
 
@@ -63,34 +59,30 @@ def months_past_an_entitlement_step(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "share", "T8", "T10")
 def share_of_months_paid_late(known: Known) -> float:
     """Share of the contribution months that were paid late, in one go."""
-    before = _runs_before_event(known)
-    if before is None:
+    runs = known.runs_before_event
+    total = _months(known, runs or ())
+    if not runs or not total:
         return UNKNOWN
-    runs, event = before
-    total = _months(runs, event)
-    late = _months((run for run in runs if run.paid_on is not None), event)
-    return late / total if total else UNKNOWN
+    return _months(known, [run for run in runs if run.paid_on is not None]) / total
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T8", "T10")
 def months_paid_late_just_before_claim(known: Known) -> float:
     """Contribution months paid in one go within 60 days before the claim was received."""
-    before = _runs_before_event(known)
-    if before is None:
+    if known.runs_before_event is None:
         return UNKNOWN
-    runs, event = before
-    just_paid = (
+    just_paid = [
         run
-        for run in runs
+        for run in known.runs_before_event
         if run.paid_on and 0 <= (known.received_on - run.paid_on).days <= LATE_WINDOW_DAYS
-    )
-    return float(_months(just_paid, event))
+    ]
+    return float(_months(known, just_paid))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")
 def wage_step_before_event(known: Known) -> float:
     """Last insured wage before the event, over the wage of the run before it."""
-    runs = (_runs_before_event(known) or ([], None))[0]
+    runs = known.runs_before_event or ()
     if len(runs) < 2 or runs[-2].monthly_wage_sen == 0:
         return UNKNOWN
     return runs[-1].monthly_wage_sen / runs[-2].monthly_wage_sen
@@ -99,7 +91,7 @@ def wage_step_before_event(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")
 def declared_wage_over_insured(known: Known) -> float:
     """The wage written on the claim, over the last insured wage."""
-    runs = (_runs_before_event(known) or ([], None))[0]
+    runs = known.runs_before_event or ()
     wage = known.claim.declared_monthly_wage_sen
     if not runs or wage is None or runs[-1].monthly_wage_sen == 0:
         return UNKNOWN

@@ -10,6 +10,8 @@ from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import Label
 from fraud.statements import Family
 
+_UNDETERMINED, _CONFIRMED = Label.UNDETERMINED.value, Label.CONFIRMED_FRAUD.value
+
 
 def _linked(known: Known, kind: NodeKind, days: int | None = None) -> list[LinkedClaim] | None:
     """Other people's claims over one kind of node, perhaps only those of the last days."""
@@ -35,16 +37,12 @@ def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> floa
     """
     if claims is None:
         return UNKNOWN
-    decided = [
-        label
-        for claim in claims
-        for label in known.area.labels.get(claim.claim_id, ())[-1:]
-        if label != Label.UNDETERMINED.value
-    ]
+    labels = known.area.labels
+    last = [labels[claim.claim_id][-1] for claim in claims if claim.claim_id in labels]
+    decided = len(last) - last.count(_UNDETERMINED)
     if not decided:
         return UNKNOWN
-    confirmed = sum(label == Label.CONFIRMED_FRAUD.value for label in decided)
-    return (confirmed + 0.3) / (len(decided) + 10)
+    return (last.count(_CONFIRMED) + 0.3) / (decided + 10)
 
 
 @feature(Family.LINKS, Source.LINKS, "claims")
@@ -133,8 +131,8 @@ def _firms(known: Known, kind: NodeKind) -> float:
     claims = _linked(known, kind)
     if claims is None:
         return UNKNOWN
-    own = set(known.linked.numbers(NodeKind.EMPLOYER))
-    return float(len({n for c in claims for n in c.numbers(NodeKind.EMPLOYER)} - own))
+    firms = {n for claim in claims for n in claim.employers}
+    return float(len(firms.difference(known.linked.employers)))
 
 
 @feature(Family.EMPLOYER, Source.LINKS, "employers", "T10", "T13")

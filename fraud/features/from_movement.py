@@ -45,28 +45,27 @@ def weekday_stays_while_employed_here(known: Known) -> float:
 def stays_on_leave(known: Known) -> float:
     """Certified leave days with a recorded stay in Singapore of eight hours or more."""
     covered = known.covered_leave
-    return float(len(known.long_stays(covered))) if covered else UNKNOWN
+    return float(len(known.stays_on_leave)) if covered else UNKNOWN
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "share", "T2", schemes=INJURIES)
 def share_of_leave_in_stays(known: Known) -> float:
     """Share of the certified leave days with a border file that had such a stay."""
     covered = known.covered_leave
-    return len(known.long_stays(covered)) / len(covered) if covered else UNKNOWN
+    return len(known.stays_on_leave) / len(covered) if covered else UNKNOWN
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
 def weekday_stays_after_loss(known: Known) -> float:
     """Weekdays after the loss of the job with a recorded working-day stay in Singapore."""
-    covered = known.covered(known.after_loss)
-    return float(len(known.long_stays(covered))) if covered else UNKNOWN
+    return float(len(known.stays_after_loss)) if known.covered_after_loss else UNKNOWN
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "share", "T1", schemes=JOB_SEARCH)
 def share_of_weekdays_in_stays_after_loss(known: Known) -> float:
     """Share of the weekdays with a border file after the loss of the job that had such a stay."""
-    covered = known.covered(known.after_loss)
-    return len(known.long_stays(covered)) / len(covered) if covered else UNKNOWN
+    covered = known.covered_after_loss
+    return len(known.stays_after_loss) / len(covered) if covered else UNKNOWN
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
@@ -83,7 +82,7 @@ def _leaving_minutes(days: list[PersonDay]) -> list[int]:
 @feature(Family.COMMUTER, Source.CROSSINGS, "minutes", "T1", schemes=JOB_SEARCH)
 def spread_of_leaving_after_loss(known: Known) -> float:
     """Typical distance of the hour of leaving from its middle after the loss of the job."""
-    minutes = _leaving_minutes(known.long_stays(known.covered(known.after_loss)))
+    minutes = _leaving_minutes(known.stays_after_loss)
     if len(minutes) < 3:
         return UNKNOWN
     middle = median(minutes)
@@ -133,7 +132,7 @@ def recorded_there_at_accident_stated_here(known: Known) -> float:
     injury = known.claim.injury
     if injury is None:
         return UNKNOWN
-    there = was_there(known)
+    there = known.value(was_there)
     return there if injury.place is Place.MALAYSIA or isnan(there) else 0.0
 
 

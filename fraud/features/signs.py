@@ -18,7 +18,7 @@ Sign = tuple[Callable[[Known], float], Callable[[float], bool]]
 
 
 def _seen(known: Known, signs: tuple[Sign, ...]) -> float:
-    values = [(measure(known), holds) for measure, holds in signs]
+    values = [(known.value(measure), holds) for measure, holds in signs]
     known_signs = [holds(value) for value, holds in values if not isnan(value)]
     return float(sum(known_signs)) if known_signs else UNKNOWN
 

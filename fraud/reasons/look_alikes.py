@@ -115,7 +115,7 @@ def _treated_across(known: Known) -> Statement | None:
     injury = known.claim.injury
     if injury is None or injury.first_treated_in != "singapore":
         return None
-    if not known.long_stays(known.covered(known.leave_days)):
+    if not known.stays_on_leave:
         return None
     return _statement("treated_across", Family.COMMUTER, None, of_claim(known))
 
@@ -142,7 +142,7 @@ def _stays_have_ended(known: Known) -> Statement | None:
     lately = known.covered(known.after_loss[-10:])
     if not lately or known.long_stays(lately):
         return None
-    stays = known.long_stays(known.covered(known.after_loss))
+    stays = known.stays_after_loss
     if not stays:
         return None
     values: Values = {"count": len(stays), "day": stays[-1].day.isoformat()}

@@ -79,8 +79,7 @@ def working_day_stays_while_seeking_work(known: Known, _: RuleContext) -> Found 
     lately = known.long_stays(known.covered(known.after_loss[-10:]))
     if len(lately) < STILL_GOING_ON:
         return None
-    covered = known.covered(known.after_loss)
-    stays = known.long_stays(covered)
+    covered, stays = known.covered_after_loss, known.stays_after_loss
     if len(stays) < max(LEAST_STAYS, WORK_SHARE * len(covered)):
         return None
     values: dict[str, str | int | float] = {"count": len(stays), "weekdays": len(covered)}
@@ -89,7 +88,7 @@ def working_day_stays_while_seeking_work(known: Known, _: RuleContext) -> Found 
         return Found(values, (*_days(stays), *enrolled), variant="enrolled")
     if (known.received_on - loss.last_day).days < NOTICE_DAYS or not _was_full_time(known):
         return None
-    if from_movement.spread_of_leaving_after_loss(known) <= REGULAR_MINUTES:
+    if known.value(from_movement.spread_of_leaving_after_loss) <= REGULAR_MINUTES:
         return Found(values, _days(stays), variant="regular")
     return None
 
@@ -148,8 +147,7 @@ def working_day_stays_on_certified_leave(known: Known, _: RuleContext) -> Found 
     """
     if not known.history.days or len(known.leave_days) < LEAST_STAYS:
         return None
-    covered = known.covered(known.leave_days)
-    stays = known.long_stays(covered)
+    covered, stays = known.covered_leave, known.stays_on_leave
     if len(stays) < max(LEAST_STAYS, len(covered) / 2):
         return None
     values: dict[str, str | int | float] = {"count": len(stays), "leave": len(covered)}
@@ -196,10 +194,10 @@ def recorded_across_at_accident_stated_here(known: Known, _: RuleContext) -> Fou
         return None
     treated = injury.first_treated_in == "singapore"
     reported = (
-        from_claim.police_report_delay_hours(known) >= LATE_REPORT_HOURS
-        and from_claim.police_report_outside_border_districts(known) == 1.0
+        known.value(from_claim.police_report_delay_hours) >= LATE_REPORT_HOURS
+        and known.value(from_claim.police_report_outside_border_districts) == 1.0
     )
-    if not (treated or reported) or from_movement.was_there(known) != 1.0:
+    if not (treated or reported) or known.value(from_movement.was_there) != 1.0:
         return None
     at = injury.occurred_at
     return Found(
@@ -286,11 +284,11 @@ def months_paid_at_once_by_young_employer(known: Known, _: RuleContext) -> Found
         "registered_on": employer.registered_on.isoformat(),
     }
     records = (statement.fact_id, employer.fact_id)
-    if from_movement.weekday_stays_while_employed_here(known) >= WEEKDAYS_ACROSS:
+    if known.value(from_movement.weekday_stays_while_employed_here) >= WEEKDAYS_ACROSS:
         return Found(values, records, variant="across")
     sharing = (
-        from_links.employers_sharing_director(known),
-        from_links.employers_sharing_phone(known),
+        known.value(from_links.employers_sharing_director),
+        known.value(from_links.employers_sharing_phone),
     )
     if all(number >= 1 for number in sharing):
         return Found(values, records, variant="linked")
