@@ -35,7 +35,9 @@ from streams.kafka_io import KafkaAdmin, KafkaOptions, KafkaSink
 from streams.ports import OutRecord
 from streams.servers import apache_kafka, cache_folder, embedded_broker, postgres_server
 
-MONTHS = 24
+LEAST_MONTHS = 24
+HISTORY_MONTHS = 10
+"""The history must reach back so far, or none of its decisions has come of age to train on."""
 CLAIM_INTENSITY = 40.0
 CLAIMS_PER_PERSON_MONTH = 0.0135
 """A little less than what the simulator yields at that intensity."""
@@ -69,8 +71,17 @@ class BenchOptions:
     @property
     def people(self) -> int:
         """People in a region large enough for all claims."""
-        needed = self.history + self.claims + self.paced
-        return max(2000, math.ceil(needed / (MONTHS * CLAIMS_PER_PERSON_MONTH)))
+        return max(2000, math.ceil(self.wanted / (self.months * CLAIMS_PER_PERSON_MONTH)))
+
+    @property
+    def months(self) -> int:
+        """Months in which as many claims come in as are wanted."""
+        return max(LEAST_MONTHS, math.ceil(HISTORY_MONTHS * self.wanted / max(1, self.history)))
+
+    @property
+    def wanted(self) -> int:
+        """All claims: history, backlog and paced."""
+        return self.history + self.claims + self.paced
 
 
 @dataclass(slots=True)
@@ -182,11 +193,11 @@ def _environment(
 
 def _load(chosen: BenchOptions, ground: Ground) -> date:
     """Load history in bulk; of the days after it all but the claims is loaded too."""
-    console.print(f"Simulating {chosen.people:,} people over {MONTHS} months ...")
+    console.print(f"Simulating {chosen.people:,} people over {chosen.months} months ...")
     began, loaded, history_ends = time.monotonic(), 0, date.min
     waiting: list[Claim] = []
     for lived in replay.simulated_days(
-        people=chosen.people, months=MONTHS, seed=chosen.seed, claim_intensity=CLAIM_INTENSITY
+        people=chosen.people, months=chosen.months, seed=chosen.seed, claim_intensity=CLAIM_INTENSITY
     ):
         if loaded < chosen.history:
             loaded += load_day(ground.store, lived, basis=BASIS).claims
