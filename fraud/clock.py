@@ -1,7 +1,7 @@
 """The one clock port: nothing else in the product asks the machine for the time."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 Clock = Callable[[], datetime]
 """Answers the present instant, in UTC."""
@@ -23,3 +23,8 @@ def fixed_clock(instant: datetime) -> Clock:
 def local_day(instant: datetime) -> date:
     """The calendar day at the border on which an instant falls."""
     return instant.astimezone(LOCAL).date()
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day at the border, in UTC."""
+    return datetime.combine(day, time.max, LOCAL).astimezone(UTC)

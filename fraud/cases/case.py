@@ -78,10 +78,12 @@ class Question:
     reply: str | None = None
     replied_at: datetime | None = None
     lapsed_at: datetime | None = None
+    closed_at: datetime | None = None
+    """When the case was concluded without waiting for the reply; nobody was heard."""
 
     @property
     def is_open(self) -> bool:
-        return self.replied_at is None and self.lapsed_at is None
+        return self.replied_at is None and self.lapsed_at is None and self.closed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,12 @@ class QuestionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One review. `deciders` is everyone who ever proposed a decision on it."""
+    """One review. `deciders` is everyone who ever proposed a decision on it.
+
+    `question` is the last one asked since the case was opened or taken up again, the only one a
+    claimant can be heard on; `earlier_questions` are all before it. `settled_by_two` stays true
+    once a second person has agreed to anything.
+    """
 
     case_id: CaseId
     claim_id: ClaimId
@@ -107,15 +114,22 @@ class Case:
     holder: str | None = None
     lease_until: datetime | None = None
     question: Question | None = None
+    earlier_questions: tuple[Question, ...] = ()
     decision: Decision | None = None
     decided_by: str | None = None
     approved_by: str | None = None
+    settled_by_two: bool = False
     deciders: frozenset[str] = frozenset()
     conflicted: frozenset[str] = frozenset()
     first_decided_at: datetime | None = None
     support_referred_at: datetime | None = None
     cause: Cause | None = None
     """Why the case was put up; None until a first decision is saved."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question ever put to the claimant, oldest first."""
+        return (*self.earlier_questions, *([self.question] if self.question else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +159,23 @@ def lease_is_over(case: Case, now: datetime) -> bool:
 
 
 def claimant_was_heard(case: Case) -> bool:
-    """True when the last question has a reply, or its window has lapsed."""
-    return case.question is not None and not case.question.is_open
+    """True when the question of this review has a reply, or its window has lapsed."""
+    question = case.question
+    return question is not None and bool(question.replied_at or question.lapsed_at)
+
+
+def awaits_reply(case: Case) -> bool:
+    """True while a reply can be recorded: to an open question, or late while the review goes on."""
+    question = case.question
+    if question is None or question.replied_at is not None:
+        return False
+    late = case.state is CaseState.IN_REVIEW and question.lapsed_at is not None
+    return late or (case.state is CaseState.INFORMATION_REQUESTED and question.is_open)
+
+
+def may_record_reply(case: Case, actor: Actor) -> bool:
+    """True for whoever holds the case, and for a supervisor: no reply waits for one person."""
+    return case.holder == actor.name or actor.role is Role.SUPERVISOR
 
 
 def may_approve(case: Case, actor: Actor) -> bool:

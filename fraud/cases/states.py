@@ -66,7 +66,13 @@ MOVES: Mapping[CaseState, frozenset[CaseState]] = {
         }
     ),
     CaseState.INFORMATION_REQUESTED: frozenset(
-        {CaseState.IN_REVIEW, CaseState.CLEARED, CaseState.CORRECTED, CaseState.CLOSED}
+        {
+            CaseState.IN_REVIEW,
+            CaseState.AWAITING_APPROVAL,
+            CaseState.CLEARED,
+            CaseState.CORRECTED,
+            CaseState.CLOSED,
+        }
     ),
     CaseState.AWAITING_APPROVAL: frozenset(
         {CaseState.IN_REVIEW, CaseState.AWAITING_APPROVAL, *FINAL}

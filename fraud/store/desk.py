@@ -4,9 +4,8 @@ The cause of a case is not read before its first decision is saved: the queries 
 until then, so no code above this file can show it too early.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -16,6 +15,7 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     insert,
     null,
     select,
@@ -38,7 +38,9 @@ from fraud.clock import local_day
 from fraud.errors import Conflict, NotFound
 from fraud.privacy import KeyRing
 from fraud.records import Claim, ClaimId, Label
-from fraud.store.desk_tables import case_conflicts, case_events, cases, questions
+from fraud.store.desk_questions import load_questions, save_question
+from fraud.store.desk_tables import case_conflicts, case_events, cases
+from fraud.store.desk_values import opened, read_or_none, sealed, utc, utc_or_none
 from fraud.store.engine import Store, as_utc
 from fraud.store.raw import latest_claims
 from fraud.store.schema import claims
@@ -47,6 +49,7 @@ Transaction = Connection
 """An open transaction, under the name that the rooms above use for it."""
 
 DECIDING = (Step.DECIDED.value, Step.CHANGED.value)
+REMEMBERED = (*DECIDING, Step.APPROVED.value, Step.REOPENED.value)
 
 CAUSE_ONCE_DECIDED = case((cases.c.first_decided_at.is_not(None), cases.c.cause), else_=null())
 
@@ -86,16 +89,19 @@ def _new_row(new: NewCase) -> dict[str, Any]:
 
 
 def load_case(connection: Connection, keyring: KeyRing, case_id: str) -> Case:
-    """One case with its last question. Raises NotFound when there is none."""
+    """One case with its questions. Raises NotFound when there is none."""
     row = connection.execute(case_rows().where(cases.c.case_id == case_id)).one_or_none()
     if row is None:
         raise NotFound(f"there is no case {case_id}")
+    past = _past(connection, case_id)
     asked = load_questions(connection, keyring, case_id)
-    return case_from(
-        row,
-        keyring,
-        question=asked[-1] if asked else None,
-        deciders=_deciders(connection, case_id),
+    current = bool(asked) and asked[-1].number > past.last_reopened
+    return replace(
+        case_from(row, keyring),
+        question=asked.pop() if current else None,
+        earlier_questions=tuple(asked),
+        settled_by_two=past.settled_by_two,
+        deciders=past.deciders,
         conflicted=_conflicted(connection, case_id),
     )
 
@@ -106,15 +112,8 @@ def case_rows() -> Select[Any]:
     return select(*shown, CAUSE_ONCE_DECIDED.label("shown_cause"))
 
 
-def case_from(
-    row: Row[Any],
-    keyring: KeyRing,
-    *,
-    question: Question | None = None,
-    deciders: frozenset[str] = frozenset(),
-    conflicted: frozenset[str] = frozenset(),
-) -> Case:
-    """A case from a row of `case_rows`."""
+def case_from(row: Row[Any], keyring: KeyRing, question: Question | None = None) -> Case:
+    """A case from a row of `case_rows`, as lists show it: without its past."""
     decision, approved_by = _opened_decision(row, keyring)
     return Case(
         case_id=CaseId(row.case_id),
@@ -124,15 +123,13 @@ def case_from(
         opened_at=as_utc(row.opened_at),
         version=row.version,
         holder=row.holder,
-        lease_until=_as_utc(row.lease_until),
+        lease_until=read_or_none(row.lease_until),
         question=question,
         decision=decision,
         decided_by=row.decided_by,
         approved_by=approved_by,
-        deciders=deciders,
-        conflicted=conflicted,
-        first_decided_at=_as_utc(row.first_decided_at),
-        support_referred_at=_as_utc(row.support_referred_at),
+        first_decided_at=read_or_none(row.first_decided_at),
+        support_referred_at=read_or_none(row.support_referred_at),
         cause=Cause(row.shown_cause) if row.shown_cause else None,
     )
 
@@ -140,19 +137,35 @@ def case_from(
 def _opened_decision(row: Row[Any], keyring: KeyRing) -> tuple[Decision | None, str | None]:
     if row.decision is None:
         return None, None
-    content = _opened(keyring, row.decision, f"cases|{row.case_id}")
+    content = opened(keyring, row.decision, f"cases|{row.case_id}")
     approved_by = content.pop("approved_by")
     verdict, label = Verdict(content.pop("verdict")), Label(content.pop("label"))
     return Decision(verdict=verdict, label=label, **content), approved_by
 
 
-def _deciders(connection: Connection, case_id: str) -> frozenset[str]:
-    rows = connection.execute(
-        select(case_events.c.actor).where(
-            case_events.c.case_id == case_id, case_events.c.step.in_(DECIDING)
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the history of a case still means for its next step."""
+
+    deciders: frozenset[str]
+    settled_by_two: bool
+    last_reopened: int
+    """The number of the step that took the case up again last, 0 when none did."""
+
+
+def _past(connection: Connection, case_id: str) -> _Past:
+    steps = connection.execute(
+        select(case_events.c.number, case_events.c.actor, case_events.c.step).where(
+            case_events.c.case_id == case_id, case_events.c.step.in_(REMEMBERED)
         )
+    ).all()
+    return _Past(
+        deciders=frozenset(one.actor for one in steps if one.step in DECIDING),
+        settled_by_two=any(one.step == Step.APPROVED.value for one in steps),
+        last_reopened=max(
+            (one.number for one in steps if one.step == Step.REOPENED.value), default=0
+        ),
     )
-    return frozenset(rows.scalars())
 
 
 def _conflicted(connection: Connection, case_id: str) -> frozenset[str]:
@@ -173,7 +186,7 @@ def save_step(connection: Connection, keyring: KeyRing, after: Case, event: Case
         raise Conflict(f"case {after.case_id} was changed by somebody else meanwhile; look again")
     connection.execute(insert(case_events).values(_event_values(event, keyring)))
     if after.question is not None:
-        _save_question(connection, keyring, after.case_id, after.question)
+        save_question(connection, keyring, after.case_id, after.question)
     if event.step is Step.CONFLICT_DECLARED:
         _save_conflict(connection, event)
 
@@ -183,11 +196,11 @@ def _case_values(after: Case, keyring: KeyRing) -> dict[str, Any]:
         "state": after.state.value,
         "version": after.version,
         "holder": after.holder,
-        "lease_until": _utc_or_none(after.lease_until),
-        "first_decided_at": _utc_or_none(after.first_decided_at),
+        "lease_until": utc_or_none(after.lease_until),
+        "first_decided_at": utc_or_none(after.first_decided_at),
         "decided_by": after.decided_by,
         "decision": _sealed_decision(after, keyring),
-        "support_referred_at": _utc_or_none(after.support_referred_at),
+        "support_referred_at": utc_or_none(after.support_referred_at),
     }
 
 
@@ -202,7 +215,7 @@ def _sealed_decision(after: Case, keyring: KeyRing) -> bytes | None:
         "recovery": after.decision.recovery,
         "approved_by": after.approved_by,
     }
-    return _sealed(keyring, content, f"cases|{after.case_id}")
+    return sealed(keyring, content, f"cases|{after.case_id}")
 
 
 def _event_values(event: CaseEvent, keyring: KeyRing) -> dict[str, Any]:
@@ -213,37 +226,8 @@ def _event_values(event: CaseEvent, keyring: KeyRing) -> dict[str, Any]:
         "actor": event.actor,
         "step": event.step.value,
         "state": event.state.value,
-        "sealed": _sealed(keyring, event.details, f"case_events|{event.case_id}|{event.number}"),
+        "sealed": sealed(keyring, event.details, f"case_events|{event.case_id}|{event.number}"),
     }
-
-
-def _save_question(
-    connection: Connection, keyring: KeyRing, case_id: CaseId, question: Question
-) -> None:
-    place = and_(questions.c.case_id == case_id, questions.c.number == question.number)
-    content = {
-        "language": question.language,
-        "facts": question.facts,
-        "wording": question.wording,
-        "reply": question.reply,
-    }
-    values = {
-        "replied_at": _utc_or_none(question.replied_at),
-        "lapsed_at": _utc_or_none(question.lapsed_at),
-        "sealed": _sealed(keyring, content, f"questions|{case_id}|{question.number}"),
-    }
-    if connection.execute(update(questions).where(place).values(values)).rowcount:
-        return
-    connection.execute(
-        insert(questions).values(
-            case_id=case_id,
-            number=question.number,
-            asked_by=question.asked_by,
-            asked_at=utc(question.asked_at),
-            due_at=utc(question.due_at),
-            **values,
-        )
-    )
 
 
 def _save_conflict(connection: Connection, event: CaseEvent) -> None:
@@ -253,27 +237,6 @@ def _save_conflict(connection: Connection, event: CaseEvent) -> None:
         insert(case_conflicts).values(
             case_id=event.case_id, staff=event.actor, declared_at=utc(event.at)
         )
-    )
-
-
-def load_questions(connection: Connection, keyring: KeyRing, case_id: str) -> list[Question]:
-    """Every question of a case, oldest first."""
-    rows = connection.execute(
-        select(questions).where(questions.c.case_id == case_id).order_by(questions.c.number)
-    )
-    return [_question(row, keyring) for row in rows]
-
-
-def _question(row: Row[Any], keyring: KeyRing) -> Question:
-    content = _opened(keyring, row.sealed, f"questions|{row.case_id}|{row.number}")
-    return Question(
-        number=row.number,
-        asked_by=row.asked_by,
-        asked_at=as_utc(row.asked_at),
-        due_at=as_utc(row.due_at),
-        replied_at=_as_utc(row.replied_at),
-        lapsed_at=_as_utc(row.lapsed_at),
-        **content,
     )
 
 
@@ -290,10 +253,25 @@ def load_events(connection: Connection, keyring: KeyRing, case_id: str) -> list[
             actor=row.actor,
             step=Step(row.step),
             state=CaseState(row.state),
-            details=_opened(keyring, row.sealed, f"case_events|{row.case_id}|{row.number}"),
+            details=opened(keyring, row.sealed, f"case_events|{row.case_id}|{row.number}"),
         )
         for row in rows
     ]
+
+
+def touched_by_others(connection: Connection, case_id: str, *, since: int, but: str) -> bool:
+    """True when anybody but this person took a step on a case after its version `since`."""
+    return bool(
+        connection.execute(
+            select(
+                exists().where(
+                    case_events.c.case_id == case_id,
+                    case_events.c.number > since,
+                    case_events.c.actor != but,
+                )
+            )
+        ).scalar_one()
+    )
 
 
 def picked_by(connection: Connection, case_id: str) -> Literal["score", "control"]:
@@ -327,24 +305,3 @@ def claims_by_id(
 ) -> dict[str, Claim]:
     """The latest state of some claims, by claim id."""
     return {str(key): claim for key, claim in latest_claims(store, connection, claim_ids).items()}
-
-
-def _sealed(keyring: KeyRing, content: Mapping[str, Any], row: str) -> bytes:
-    return keyring.seal(json.dumps(content, ensure_ascii=False).encode(), row)
-
-
-def _opened(keyring: KeyRing, sealed: bytes, row: str) -> dict[str, Any]:
-    return dict(json.loads(keyring.open(sealed, row)))
-
-
-def utc(instant: datetime) -> datetime:
-    """SQLite drops the zone, so everything is written in UTC."""
-    return instant.astimezone(UTC)
-
-
-def _utc_or_none(instant: datetime | None) -> datetime | None:
-    return None if instant is None else utc(instant)
-
-
-def _as_utc(instant: datetime | None) -> datetime | None:
-    return None if instant is None else as_utc(instant)

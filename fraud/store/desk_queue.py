@@ -13,8 +13,10 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from fraud.cases import FINAL, Actor, Case, CaseState
 from fraud.privacy import KeyRing
-from fraud.store.desk import DECIDING, case_from, case_rows, load_questions, utc
-from fraud.store.desk_tables import case_conflicts, case_events, cases, questions
+from fraud.store.desk import DECIDING, case_from, case_rows
+from fraud.store.desk_questions import open_questions
+from fraud.store.desk_tables import case_conflicts, case_events, cases
+from fraud.store.desk_values import utc
 from fraud.store.schema import audit_events
 
 
@@ -49,11 +51,8 @@ def cases_held_by(connection: Connection, keyring: KeyRing, actor: Actor) -> lis
         .where(cases.c.holder == actor.name)
         .order_by(cases.c.lease_until.is_(None), cases.c.lease_until, cases.c.opened_on)
     ).all()
-    asked = {row.case_id: load_questions(connection, keyring, row.case_id) for row in rows}
-    return [
-        case_from(row, keyring, question=asked[row.case_id][-1] if asked[row.case_id] else None)
-        for row in rows
-    ]
+    asked = open_questions(connection, keyring, [row.case_id for row in rows])
+    return [case_from(row, keyring, asked.get(row.case_id)) for row in rows]
 
 
 def cases_to_approve(connection: Connection, keyring: KeyRing, actor: Actor) -> list[Case]:
@@ -110,22 +109,6 @@ def count_cases(connection: Connection) -> Counts:
         awaiting_approval=by_state.get(CaseState.AWAITING_APPROVAL.value, 0),
         concluded=sum(by_state.get(state.value, 0) for state in FINAL),
     )
-
-
-def overdue_questions(connection: Connection, now: datetime) -> list[str]:
-    """The cases whose reply window has passed without a reply."""
-    rows = connection.execute(
-        select(cases.c.case_id)
-        .join(questions, questions.c.case_id == cases.c.case_id)
-        .where(
-            cases.c.state == CaseState.INFORMATION_REQUESTED.value,
-            questions.c.replied_at.is_(None),
-            questions.c.lapsed_at.is_(None),
-            questions.c.due_at <= utc(now),
-        )
-        .order_by(questions.c.due_at)
-    )
-    return list(rows.scalars())
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ questions = Table(
     Column("due_at", Instant, nullable=False),
     Column("replied_at", Instant),
     Column("lapsed_at", Instant),
+    Column("closed_at", Instant),
     Column("sealed", LargeBinary, nullable=False),
     Index(None, "due_at"),
 )

@@ -1,7 +1,7 @@
 """The page of one case, the page for the second person, and every step that can be taken there."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from fraud.cases import Actor, Case, Decision, QuestionDraft, Refused, Verdict
+from fraud.cases.case import claimant_was_heard
 from fraud.errors import Fault, InvalidInput, NotFound
 from fraud.web.errors import meaning_of, sentences_of
 from fraud.web.link_picture import picture_elements, shared
@@ -18,7 +19,7 @@ from fraud.web.pages import AnyStaff, AReviewer, TheDesk
 from fraud.web.presenters import Reader, case_view, label_of, verdict_choices
 from fraud.web.rendering import language_of, page
 from fraud.web.security import Form
-from fraud.workflow import review
+from fraud.workflow import looking, review
 from fraud.workflow.case_file import case_file
 from fraud.workflow.review import ChangedMind, Desk, Support
 
@@ -51,13 +52,11 @@ def _show(
     status: int = 200,
     **context: Any,
 ) -> Response:
-    """Note the look, then show the case."""
     now, language = request.app.state.clock(), language_of(request)
-    case, events = review.look_at_case(desk, actor, case_id)
-    review.note_look(desk, actor, case, look, now)
+    case, events = looking.look_at_case(desk, actor, case_id, now, look)
     reader = Reader(actor, language, now, in_full=bool(context.pop("in_full", False)))
     view = case_view(case, case_file(desk, case), events, reader)
-    alone, second = verdict_choices(adverse_open=_heard(case))
+    alone, second = verdict_choices(adverse_open=claimant_was_heard(case))
     shown: dict[str, Any] = {"said": [], "typed": {}, "back": f"/cases/{case_id}", **context}
     return page(
         request,
@@ -72,10 +71,6 @@ def _show(
     )
 
 
-def _heard(case: Case) -> bool:
-    return case.question is not None and not case.question.is_open
-
-
 @router.get("/approval")
 def approval_page(request: Request, case_id: str, actor: AReviewer, desk: TheDesk) -> Response:
     """A decision that waits for a second person."""
@@ -85,10 +80,14 @@ def approval_page(request: Request, case_id: str, actor: AReviewer, desk: TheDes
 @api.get("/links")
 def links(request: Request, case_id: str, actor: AnyStaff, desk: TheDesk) -> Response:
     """The link picture of a case, for Cytoscape.js."""
-    case, _ = review.look_at_case(desk, actor, case_id)
+    now = request.app.state.clock()
+    case, _ = looking.look_at_case(desk, actor, case_id, now, "case.links_viewed")
     picture = shared(case_file(desk, case).picture)
     return JSONResponse(picture_elements(picture, language_of(request)))
 
+
+HIDDEN = frozenset({"form_token", "version"})
+"""Fields of every form that nobody types."""
 
 Act = Callable[[Desk, Actor, str, FormData, datetime], Case]
 
@@ -110,8 +109,9 @@ def take_step(  # the framework fills these in by name
     if step not in STEPS:
         raise NotFound(f"there is no step {step}")
     wanted = STEPS[step]
+    as_seen = replace(desk, seen=version_in(form))
     try:
-        wanted.act(desk, actor, case_id, form, request.app.state.clock())
+        wanted.act(as_seen, actor, case_id, form, request.app.state.clock())
     except (InvalidInput, Refused) as error:
         status, _ = meaning_of(error)
         shown = _show(
@@ -122,7 +122,7 @@ def take_step(  # the framework fills these in by name
             template=wanted.template,
             status=status,
             said=sentences_of(error, language_of(request)),
-            typed={name: str(value) for name, value in form.items() if name != "form_token"},
+            typed={name: str(value) for name, value in form.items() if name not in HIDDEN},
         )
     else:
         return RedirectResponse(wanted.then.format(case_id=case_id), 303)
@@ -132,6 +132,12 @@ def take_step(  # the framework fills these in by name
 def written(form: FormData, name: str) -> str:
     """The text of a field."""
     return str(form.get(name, "")).strip()
+
+
+def version_in(form: FormData) -> int:
+    """The version of the case that the form's page showed; 0, before every step, when not said."""
+    version = written(form, "version")
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
 
 
 def draft_of(form: FormData) -> QuestionDraft:

@@ -14,9 +14,10 @@ from fraud.web.presenters import CaseRow, case_row
 from fraud.web.rendering import LANGUAGE_COOKIE, language_of, page
 from fraud.web.security import Allowed, Anyone, Form, Visitor, door_of, local_path
 from fraud.wording import LANGUAGES
-from fraud.workflow import review
+from fraud.workflow import looking, review
 from fraud.workflow.case_file import claims_of
-from fraud.workflow.review import Desk, QueueView
+from fraud.workflow.looking import QueueView
+from fraud.workflow.review import Desk
 
 router = APIRouter()
 
@@ -134,8 +135,8 @@ def sign_out(request: Request, actor: AnyStaff) -> Response:
 @router.get("/queue")
 def queue(request: Request, actor: AReviewer, desk: TheDesk, empty: int = 0) -> Response:
     """What is waiting, what is in one's hands, and what waits for a second person."""
-    seen = review.look_at_queue(desk, actor)
     now = request.app.state.clock()
+    seen = looking.look_at_queue(desk, actor, now)
     rows = _rows(desk, seen, now)
     return page(
         request,
@@ -175,7 +176,7 @@ def audit(
 ) -> Response:
     """The audit log, newest first."""
     wanted = AuditFilter(before=before, actor=who.strip(), subject=what.strip())
-    events = review.look_at_audit(desk, wanted, AUDIT_ROWS)
+    events = looking.look_at_audit(desk, wanted, AUDIT_ROWS)
     last = events[-1][0] if len(events) == AUDIT_ROWS else None
     return page(request, "audit.html", events=events, who=who, what=what, older=last, before=before)
 

@@ -1,30 +1,23 @@
 """What a page may show of a case: words and masked values, never a number behind the ranking."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from fraud.cases import (
-    FINAL,
-    REVIEWERS,
-    VERDICTS,
-    Actor,
-    Case,
-    CaseEvent,
-    CaseState,
-    Role,
-    Step,
-    Verdict,
-)
-from fraud.cases.case import CLOCK, claimant_was_heard, lease_is_over, may_approve
+from fraud.cases import VERDICTS, Actor, Case, CaseEvent, Step, Verdict
+from fraud.cases.case import CLOCK, lease_is_over
 from fraud.clock import local_day
 from fraud.records import Claim, Label
 from fraud.statements import Statement
+from fraud.web.abilities import Abilities, abilities
 from fraud.web.evidence import Evidence, evidence_of
 from fraud.web.link_picture import link_rows, shared
 from fraud.web.masking import mask_name, mask_number, written_mykad
 from fraud.wording import Language, day, money, text
 from fraud.workflow.case_file import CaseFile
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 MOST_RECORDS = 6
 """Records named under a statement before the rest are only counted."""
@@ -58,22 +51,6 @@ class EventView:
     step: Step
     summary: str
     wrote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """Which steps this reader can take now; pages hide the others, the domain refuses them."""
-
-    holds: bool
-    take: bool
-    reply: bool
-    decide: bool
-    decide_adverse: bool
-    change: bool
-    reopen: bool
-    approve: bool
-    conflict: bool
-    unmask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +106,6 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
     )
 
 
-def abilities(case: Case, actor: Actor) -> Abilities:
-    """Which steps are open to this person now."""
-    reviewer = actor.role in REVIEWERS and actor.name not in case.conflicted
-    holds = reviewer and case.holder == actor.name
-    decided = reviewer and case.decided_by == actor.name
-    open_for_work = case.state in {CaseState.IN_REVIEW, CaseState.INFORMATION_REQUESTED}
-    return Abilities(
-        holds=holds,
-        take=reviewer and not holds and case.state in {CaseState.NEW, CaseState.IN_REVIEW},
-        reply=reviewer and case.state is CaseState.INFORMATION_REQUESTED,
-        decide=holds and open_for_work,
-        decide_adverse=holds and case.state is CaseState.IN_REVIEW and claimant_was_heard(case),
-        change=decided and case.state in {CaseState.AWAITING_APPROVAL, *FINAL},
-        reopen=case.state in FINAL and reviewer and (decided or actor.role is Role.SUPERVISOR),
-        approve=may_approve(case, actor),
-        conflict=reviewer and case.state not in FINAL,
-        unmask=reviewer,
-    )
-
-
 def _statements(statements: Iterable[Statement], language: Language) -> list[StatementView]:
     return [
         StatementView(
@@ -162,7 +119,9 @@ def _statements(statements: Iterable[Statement], language: Language) -> list[Sta
 
 
 def _record(name: str, language: Language) -> str:
-    """A record's name; a day is written as people write it."""
+    """A record's name; one that is a day, YYYY-MM-DD and no other form, is written as people do."""
+    if not ISO_DAY.fullmatch(name):
+        return name
     try:
         return day(date.fromisoformat(name), language)
     except ValueError:

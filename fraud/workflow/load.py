@@ -1,15 +1,17 @@
 """Loading older history in bulk: the same use cases as the stream, without a broker."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Protocol
 
-from fraud.clock import LOCAL
+from fraud.clock import end_of
 from fraud.movement import CrossingDay, PersonDay
 from fraud.records import AnyFact, Claim
 from fraud.store.engine import Store
 from fraud.workflow.crossings import take_in_day
 from fraud.workflow.intake import Assessor, BatchResult, process_batch
+
+__all__ = ["LivedDay", "end_of", "load_day"]
 
 BATCH = 1000
 """Records taken into one transaction."""
@@ -26,13 +28,6 @@ class LivedDay(Protocol):
     def person_days(self) -> list[PersonDay]: ...
     @property
     def records(self) -> list[Claim | AnyFact]: ...
-
-
-def end_of(day: date) -> datetime:
-    """The last instant of a day at the border, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC) - timedelta(
-        microseconds=1
-    )
 
 
 def load_day(

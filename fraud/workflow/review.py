@@ -7,54 +7,32 @@ scorer, the audit event and the message for `reviews.decided`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
-
-from fraud.audit import AuditEvent
 from fraud.cases import (
     FINAL,
     REVIEWERS,
     Actor,
     Case,
-    CaseEvent,
     CaseId,
-    CaseState,
     Decision,
     NotYours,
     QuestionDraft,
     Refused,
     Step,
     Windows,
+    hearing,
     steps,
 )
-from fraud.cases.case import Changed, may_open
+from fraud.cases.case import Changed
 from fraud.config import Settings
-from fraud.records import Label
+from fraud.errors import Conflict
 from fraud.store import desk as rows
-from fraud.store import desk_queue
+from fraud.store import desk_questions, desk_queue
 from fraud.store.desk import Transaction
-from fraud.store.desk_queue import AuditFilter, Counts
 from fraud.store.engine import Store
+from fraud.workflow.outcomes import tell_outcome
 
-REVIEWS_DECIDED = "reviews.decided"
-OWN_ACTIONS = ("case.", "staff.")
 CONCLUDING = frozenset({Step.DECIDED, Step.CHANGED, Step.APPROVED})
-
-
-class ReviewDecided(BaseModel):
-    """What the outside learns of a finished review; no name, no reasons."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    case_id: str
-    claim_id: str
-    state: CaseState
-    label: Label
-    wrong_payment_sen: int
-    picked_by: Literal["score", "control"]
-    two_people: bool
-    decided_at: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +46,9 @@ class Desk:
     store: Store
     windows: Windows
     crossings_open: bool = False
+    seen: int | None = None
+    """The version of the case that was on the screen, where there is a screen: a step is refused
+    when somebody else has taken one since."""
 
 
 def desk_of(store: Store, settings: Settings) -> Desk:
@@ -75,44 +56,6 @@ def desk_of(store: Store, settings: Settings) -> Desk:
     lease = timedelta(minutes=settings.lease_minutes)
     windows = Windows(lease, timedelta(days=settings.reply_window_days))
     return Desk(store, windows, crossings_open=settings.crossings_basis is not None)
-
-
-RECENTLY_DECIDED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class QueueView:
-    """What the queue page shows one person."""
-
-    counts: Counts
-    mine: list[Case]
-    to_approve: list[Case]
-    decided: list[Case]
-
-
-def look_at_queue(desk: Desk, actor: Actor) -> QueueView:
-    """Counts, the cases in one's hands, and those that wait for a second person."""
-    keyring = desk.store.keyring
-    with desk.store.reading() as connection:
-        return QueueView(
-            counts=desk_queue.count_cases(connection),
-            mine=desk_queue.cases_held_by(connection, keyring, actor),
-            to_approve=desk_queue.cases_to_approve(connection, keyring, actor),
-            decided=desk_queue.cases_decided_by(connection, keyring, actor, RECENTLY_DECIDED),
-        )
-
-
-def look_at_audit(desk: Desk, wanted: AuditFilter, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Audit events, newest first. Details are shown of the desk's own steps alone.
-
-    What scoring writes could tell why a case was put up.
-    """
-    with desk.store.reading() as connection:
-        found = desk_queue.read_audit(connection, wanted, limit)
-    return [
-        (number, event if event["action"].startswith(OWN_ACTIONS) else event | {"details": {}})
-        for number, event in found
-    ]
 
 
 def take_next_case(desk: Desk, actor: Actor, now: datetime) -> CaseId | None:
@@ -153,23 +96,32 @@ def open_question(
     desk: Desk, actor: Actor, case_id: str, draft: QuestionDraft, now: datetime
 ) -> Case:
     """Ask the claimant, with the facts relied on."""
-    return _carry_out(desk, case_id, lambda case: steps.ask(case, actor, now, desk.windows, draft))
+    return _carry_out(
+        desk, case_id, lambda case: hearing.ask(case, actor, now, desk.windows, draft)
+    )
 
 
 def record_reply(desk: Desk, actor: Actor, case_id: str, reply: str, now: datetime) -> Case:
     """Write down what the claimant answered."""
     return _carry_out(
-        desk, case_id, lambda case: steps.record_reply(case, actor, now, desk.windows, reply)
+        desk, case_id, lambda case: hearing.record_reply(case, actor, now, desk.windows, reply)
     )
 
 
 def lapse_questions(desk: Desk, now: datetime) -> int:
     """Close every reply window that has passed; answers how many. Cost: one transaction each."""
     with desk.store.reading() as connection:
-        overdue = desk_queue.overdue_questions(connection, now)
-    for case_id in overdue:
-        _carry_out(desk, case_id, lambda case: steps.lapse(case, now, desk.windows))
-    return len(overdue)
+        overdue = desk_questions.overdue_questions(connection, now)
+    return sum(_lapsed(desk, case_id, now) for case_id in overdue)
+
+
+def _lapsed(desk: Desk, case_id: str, now: datetime) -> bool:
+    """Close one window; False when another process was faster."""
+    try:
+        _carry_out(desk, case_id, lambda case: hearing.lapse(case, now, desk.windows))
+    except Conflict:
+        return False
+    return True
 
 
 def decide_case(desk: Desk, actor: Actor, case_id: str, decision: Decision, now: datetime) -> Case:
@@ -241,69 +193,19 @@ def refer_for_support(
     )
 
 
-def note_look(desk: Desk, actor: Actor, case: Case, action: str, now: datetime) -> None:
-    """Write into the audit log that somebody looked at a case, or unmasked it."""
-    look = AuditEvent(now, actor.name, action, case.case_id, {"claim": case.claim_id})
-    with desk.store.begin() as connection:
-        desk.store.add_audit(connection, [look])
-
-
-def look_at_case(desk: Desk, actor: Actor, case_id: str) -> tuple[Case, list[CaseEvent]]:
-    """A case with its history. Raises NotYours when this person has no reason to read it."""
-    with desk.store.reading() as connection:
-        case = rows.load_case(connection, desk.store.keyring, case_id)
-        if not may_open(case, actor):
-            raise NotYours("refused.not_yours_to_read")
-        return case, rows.load_events(connection, desk.store.keyring, case_id)
-
-
 def _carry_out(desk: Desk, case_id: str, step: Callable[[Case], Changed]) -> Case:
     with desk.store.begin() as connection:
-        case = rows.load_case(connection, desk.store.keyring, case_id)
-        return _save(desk, connection, step(case))
+        changed = step(rows.load_case(connection, desk.store.keyring, case_id))
+        if desk.seen is not None and rows.touched_by_others(
+            connection, case_id, since=desk.seen, but=changed.event.actor
+        ):
+            raise Refused("refused.changed_meanwhile")
+        return _save(desk, connection, changed)
 
 
 def _save(desk: Desk, connection: Transaction, changed: Changed) -> Case:
     rows.save_step(connection, desk.store.keyring, changed.case, changed.event)
     desk.store.add_audit(connection, [changed.audit])
     if changed.event.step in CONCLUDING and changed.case.state in FINAL:
-        _tell_outcome(desk, connection, changed)
+        tell_outcome(desk.store, connection, changed)
     return changed.case
-
-
-def _tell_outcome(desk: Desk, connection: Transaction, changed: Changed) -> None:
-    message = _message(connection, changed)
-    desk.store.add_outcome(
-        connection,
-        claim_id=message.claim_id,
-        label=message.label,
-        picked_by=message.picked_by,
-        decided_at=message.decided_at,
-        wrong_payment_sen=message.wrong_payment_sen,
-        source="desk",
-    )
-    desk.store.add_outbox(
-        connection,
-        topic=REVIEWS_DECIDED,
-        key=rows.person_of_claim(connection, message.claim_id),
-        kind="my.sempadan.review.decided.v1",
-        body=message.model_dump_json().encode(),
-        at=message.decided_at,
-        message_id=f"{message.case_id}-{changed.event.number}",
-    )
-
-
-def _message(connection: Transaction, changed: Changed) -> ReviewDecided:
-    case, decision = changed.case, changed.case.decision
-    if decision is None:
-        raise Refused("refused.nothing_decided")
-    return ReviewDecided(
-        case_id=case.case_id,
-        claim_id=case.claim_id,
-        state=case.state,
-        label=decision.label,
-        wrong_payment_sen=decision.wrong_payment_sen,
-        picked_by=rows.picked_by(connection, case.case_id),
-        two_people=case.approved_by is not None,
-        decided_at=changed.event.at,
-    )

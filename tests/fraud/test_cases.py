@@ -23,6 +23,7 @@ from fraud.cases import (
     Step,
     Verdict,
     Windows,
+    hearing,
     steps,
 )
 from fraud.cases.case import Changed, claimant_was_heard, may_open
@@ -38,6 +39,8 @@ DAYANG = Actor("dayang", Role.AUDITOR)
 REASONS = "The attendance list shows every day that the claim names."
 CLEAR = Decision(Verdict.CLEAR, Label.GENUINE, REASONS)
 REFER = Decision(Verdict.REFER, Label.UNDETERMINED, REASONS)
+DUE = datetime(2026, 4, 1, 15, 59, 59, 999_999, tzinfo=UTC)
+"""The end of the thirtieth day at the border, eight hours ahead."""
 DRAFT = QuestionDraft("Leave from 2 to 9 March.", "Where were you?", "ms", 30)
 
 
@@ -51,11 +54,11 @@ def held(by: Actor = AIDA) -> Case:
 
 
 def asked() -> Case:
-    return steps.ask(held(), AIDA, NOW, WINDOWS, DRAFT).case
+    return hearing.ask(held(), AIDA, NOW, WINDOWS, DRAFT).case
 
 
 def answered() -> Case:
-    return steps.record_reply(asked(), BALA, NOW, WINDOWS, "At home.").case
+    return hearing.record_reply(asked(), CHONG, NOW, WINDOWS, "At home.").case
 
 
 def proposed() -> Case:
@@ -93,16 +96,16 @@ def test_every_step_is_told_twice_and_the_audit_never_repeats_what_was_written()
 
 def test_a_question_waits_with_the_claimant_for_at_least_the_reply_window() -> None:
     with pytest.raises(InvalidInput, match="at least 30"):
-        steps.ask(held(), AIDA, NOW, WINDOWS, replace(DRAFT, days=29))
+        hearing.ask(held(), AIDA, NOW, WINDOWS, replace(DRAFT, days=29))
     case = asked()
     assert case.state is CaseState.INFORMATION_REQUESTED
     assert case.question is not None
-    assert case.question.due_at == NOW + timedelta(days=30)
+    assert case.question.due_at == DUE
 
 
 def test_a_question_names_every_missing_part_at_once() -> None:
     with pytest.raises(InvalidInput) as caught:
-        steps.ask(held(), AIDA, NOW, WINDOWS, QuestionDraft(" ", "", "ms", 1))
+        hearing.ask(held(), AIDA, NOW, WINDOWS, QuestionDraft(" ", "", "ms", 1))
     assert [fault.field for fault in caught.value.faults] == ["facts", "wording", "days"]
 
 
@@ -112,13 +115,56 @@ def test_a_reply_brings_the_case_back_to_its_reviewer() -> None:
     assert claimant_was_heard(case)
 
 
+def lapsed() -> Case:
+    return hearing.lapse(asked(), DUE + timedelta(seconds=1), WINDOWS).case
+
+
 def test_a_window_lapses_only_after_its_last_moment() -> None:
-    due = NOW + timedelta(days=30)
     with pytest.raises(Refused, match="may still reply"):
-        steps.lapse(asked(), due - timedelta(seconds=1), WINDOWS)
-    case = steps.lapse(asked(), due, WINDOWS).case
-    assert claimant_was_heard(case)
-    assert case.decision is None
+        hearing.lapse(asked(), DUE, WINDOWS)
+    assert claimant_was_heard(lapsed())
+    assert lapsed().decision is None
+
+
+def test_a_late_reply_is_recorded_while_the_review_goes_on() -> None:
+    case = hearing.record_reply(lapsed(), AIDA, DUE, WINDOWS, "I was in hospital.").case
+    assert (case.state, case.holder) == (CaseState.IN_REVIEW, "aida")
+    assert case.question is not None
+    assert (case.question.reply, case.question.lapsed_at is not None) == (
+        "I was in hospital.",
+        True,
+    )
+    with pytest.raises(Refused, match="No question is waiting"):
+        hearing.record_reply(case, AIDA, DUE, WINDOWS, "Again.")
+
+
+def test_a_reply_is_recorded_by_the_holder_or_a_supervisor() -> None:
+    with pytest.raises(NotYours, match="Only the person who holds"):
+        hearing.record_reply(asked(), BALA, NOW, WINDOWS, "At home.")
+    for person in (AIDA, CHONG):
+        assert claimant_was_heard(hearing.record_reply(asked(), person, NOW, WINDOWS, "Hi.").case)
+
+
+def test_a_conclusion_ends_the_waiting_and_is_no_hearing() -> None:
+    cleared = steps.decide(asked(), AIDA, NOW, CLEAR).case
+    assert cleared.question is not None
+    assert (cleared.question.is_open, cleared.question.closed_at) == (False, NOW)
+    for person in (AIDA, CHONG):
+        with pytest.raises((Refused, NotYours)):
+            hearing.record_reply(cleared, person, NOW, WINDOWS, "Too late.")
+    with pytest.raises(Refused, match="must first be asked"):
+        steps.change_decision(cleared, AIDA, NOW, REFER, "On second thought.")
+
+
+def test_an_old_hearing_does_not_serve_a_later_accusation() -> None:
+    cleared = steps.decide(answered(), AIDA, NOW, CLEAR).case
+    reopened = steps.reopen(cleared, AIDA, NOW, WINDOWS, "New facts.").case
+    with pytest.raises(Refused, match="must first be asked"):
+        steps.decide(reopened, AIDA, NOW, REFER)
+    asked_anew = hearing.ask(reopened, AIDA, NOW, WINDOWS, DRAFT).case
+    assert [question.reply for question in asked_anew.questions] == ["At home.", None]
+    heard = hearing.record_reply(asked_anew, AIDA, NOW, WINDOWS, "At home, as I said.").case
+    assert steps.decide(heard, AIDA, NOW, REFER).case.state is CaseState.AWAITING_APPROVAL
 
 
 def test_clearing_takes_one_person() -> None:
@@ -209,8 +255,12 @@ def test_a_decision_may_be_changed_with_a_note_and_the_first_stays_in_the_histor
 
 def test_what_two_people_settled_takes_two_to_undo() -> None:
     settled = steps.approve(proposed(), BALA, NOW).case
-    changed = steps.change_decision(settled, AIDA, NOW, CLEAR, "New papers came.").case
-    assert changed.state is CaseState.AWAITING_APPROVAL
+    changed = settled
+    for _ in range(3):  # however often it is tried
+        changed = steps.change_decision(changed, AIDA, NOW, CLEAR, "New papers came.").case
+        assert changed.state is CaseState.AWAITING_APPROVAL
+    back = steps.send_back(changed, BALA, NOW, WINDOWS, "Keep it.").case
+    assert steps.decide(back, AIDA, NOW, CLEAR).case.state is CaseState.AWAITING_APPROVAL
     reopened = steps.reopen(settled, AIDA, NOW, WINDOWS, "New papers came.").case
     assert steps.decide(reopened, AIDA, NOW, CLEAR).case.state is CaseState.AWAITING_APPROVAL
 
@@ -231,7 +281,7 @@ def test_a_conflict_takes_the_case_away_for_good() -> None:
 
 def test_a_reviewer_who_stepped_aside_does_not_get_the_reply() -> None:
     waiting = steps.declare_conflict(asked(), AIDA, NOW, "My cousin works there.").case
-    case = steps.lapse(waiting, NOW + timedelta(days=30), WINDOWS).case
+    case = hearing.lapse(waiting, NOW + timedelta(days=31), WINDOWS).case
     assert case.holder is None
     assert steps.take(case, BALA, NOW, WINDOWS).case.holder == "bala"
 
@@ -258,9 +308,9 @@ STEPS = {
     "take late": lambda case, who: steps.take(case, who, NOW + WINDOWS.lease, WINDOWS),
     "release": lambda case, who: steps.release(case, who, NOW),
     "note": lambda case, who: steps.add_note(case, who, NOW, WINDOWS, "A note."),
-    "ask": lambda case, who: steps.ask(case, who, NOW, WINDOWS, DRAFT),
-    "reply": lambda case, who: steps.record_reply(case, who, NOW, WINDOWS, "A reply."),
-    "lapse": lambda case, _who: steps.lapse(case, NOW + timedelta(days=31), WINDOWS),
+    "ask": lambda case, who: hearing.ask(case, who, NOW, WINDOWS, DRAFT),
+    "reply": lambda case, who: hearing.record_reply(case, who, NOW, WINDOWS, "A reply."),
+    "lapse": lambda case, _who: hearing.lapse(case, NOW + timedelta(days=31), WINDOWS),
     "clear": lambda case, who: steps.decide(case, who, NOW, CLEAR),
     "refer": lambda case, who: steps.decide(case, who, NOW, REFER),
     "change": lambda case, who: steps.change_decision(case, who, NOW, REFER, "A note."),
@@ -282,20 +332,25 @@ def test_whatever_is_tried_no_road_leads_around_the_promises(
     tried: list[tuple[str, Actor]],
 ) -> None:
     case = a_case()
-    heard = False
+    heard = settled = False
     for name, who in tried:
         try:
             changed: Changed = STEPS[name](case, who)
         except (Refused, NotYours):
             continue
-        heard = heard or changed.event.step in {Step.REPLIED, Step.LAPSED}
+        heard = changed.event.step is not Step.REOPENED and (
+            heard or changed.event.step in {Step.REPLIED, Step.LAPSED}
+        )
+        settled = settled or changed.event.step is Step.APPROVED
         assert changed.case.state in MOVES[case.state] | {case.state}
         assert changed.case.version == case.version + 1
         assert name == "lapse" or who.role is not Role.AUDITOR
         case = changed.case
         if case.state is CaseState.REFERRED:
-            assert heard
             assert case.approved_by not in case.deciders | {None}
+            assert changed.event.step is not Step.APPROVED or heard
+        if settled and changed.event.step in {Step.DECIDED, Step.CHANGED}:
+            assert case.state is CaseState.AWAITING_APPROVAL
         assert case.holder is None or case.holder not in case.conflicted
 
 

@@ -104,8 +104,9 @@ def test_a_second_person_makes_it_final_and_only_then_is_there_an_outcome(
 ) -> None:
     assert outcomes_of(world, "crash") == []
     chong = signed_in(world, CHONG)
-    answer = chong.post(f"/cases/{world.cases['crash']}/approval", note="")
-    assert answer.status_code == 303
+    approval = f"/cases/{world.cases['crash']}/approval"
+    chong.get(approval)
+    assert chong.post(approval, note="").status_code == 303
     assert state_of(world, "crash") is CaseState.REFERRED
     assert outcomes_of(world, "crash") == [("undetermined", "score", "desk")]
 
@@ -113,8 +114,81 @@ def test_a_second_person_makes_it_final_and_only_then_is_there_an_outcome(
 def test_a_second_person_with_a_conflict_is_no_second_person(world: DeskWorld) -> None:
     case = f"/cases/{world.cases['crash']}"
     aida = signed_in(world, AIDA)
+    aida.get(case)
     assert aida.post(f"{case}/conflict", reason="A cousin.").status_code == 303
     assert aida.post(f"{case}/approval").status_code == 403
     assert aida.get(case).status_code == 403
     assert f"{case}/approval" not in aida.get("/queue").text
     assert state_of(world, "crash") is CaseState.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize("step", ["approval", "return"])
+def test_nobody_agrees_to_a_decision_they_never_saw(world: DeskWorld, step: str) -> None:
+    case = f"/cases/{world.cases['crash']}"
+    bala, chong = signed_in(world, BALA), signed_in(world, CHONG)
+    chong.get(f"{case}/approval")
+    harder = {"verdict": "fraud", "amount": "50000", "recovery": "yes", "note": "On reflection."}
+    assert bala.post(f"{case}/change", reasons=REASONS, **harder).status_code == 303
+    refused = chong.post(f"{case}/{step}", note="As I read it.")
+    assert refused.status_code == 409
+    assert "Somebody took another step" in refused.text
+    assert "RM50,000.00" in refused.text  # now it is on the screen
+    assert state_of(world, "crash") is CaseState.AWAITING_APPROVAL
+    assert chong.post(f"{case}/{step}", note="As I read it.").status_code == 303
+
+
+def test_a_form_that_does_not_say_what_was_seen_has_seen_nothing(world: DeskWorld) -> None:
+    chong = signed_in(world, CHONG)
+    for version in ({}, {"version": "-1"}, {"version": "many"}):
+        answer = chong.post(f"/cases/{world.cases['crash']}/approval", **version)
+        assert answer.status_code == 409
+
+
+def test_one_person_alone_does_not_undo_what_two_settled(world: DeskWorld) -> None:
+    case = f"/cases/{world.cases['crash']}"
+    bala, chong = signed_in(world, BALA), signed_in(world, CHONG)
+    chong.get(f"{case}/approval")
+    chong.post(f"{case}/approval", note="")
+    settled = outcomes_of(world, "crash")
+    for _ in range(2):
+        bala.get(case)
+        bala.post(f"{case}/change", verdict="clear", reasons=REASONS, note="Softer.")
+        assert state_of(world, "crash") is CaseState.AWAITING_APPROVAL
+    chong.get(case)
+    chong.post(f"{case}/return", note="No.")
+    bala.get(case)
+    bala.post(f"{case}/decision", verdict="clear", reasons=REASONS)
+    assert state_of(world, "crash") is CaseState.AWAITING_APPROVAL
+    assert outcomes_of(world, "crash") == settled
+
+
+def test_no_reply_is_written_into_a_concluded_case(world: DeskWorld) -> None:
+    """A question that was open when the case was cleared is no way back in, and no dead end."""
+    case = f"/cases/{world.cases['knee']}"
+    aida, bala, chong = (signed_in(world, name) for name in (AIDA, BALA, CHONG))
+    aida.post(f"{case}/decision", verdict="clear", reasons=REASONS)
+    page = chong.get(case).text
+    assert "without waiting for the reply" in page
+    assert f'{case}/reply"' not in page
+    assert bala.post(f"{case}/reply", reply="Made up.").status_code == 403
+    assert chong.post(f"{case}/reply", reply="Made up.").status_code == 409
+    assert state_of(world, "knee") is CaseState.CLEARED
+    aida.post(f"{case}/reopen", note="A letter came.")
+    page = aida.get(case).text
+    assert f'{case}/question"' in page
+    assert "must be asked anew" in page
+    assert aida.post(f"{case}/decision", verdict="refer", reasons=REASONS).status_code == 409
+
+
+def test_every_question_and_reply_stays_on_the_page(world: DeskWorld) -> None:
+    case = f"/cases/{world.cases['leave']}"
+    aida, chong = signed_in(world, AIDA), signed_in(world, CHONG)
+    for number in ("first", "second"):
+        fields = {"facts": f"The {number} facts.", "wording": "Where?", "language": "ms"}
+        aida.post(f"{case}/question", days="30", **fields)
+        aida.post(f"{case}/reply", reply=f"The {number} answer.")
+    aida.post(f"{case}/decision", verdict="refer", reasons=REASONS)
+    for page in (aida.get(case).text, chong.get(f"{case}/approval").text):
+        for number in ("first", "second"):
+            assert f"The {number} facts." in page
+            assert f"The {number} answer." in page

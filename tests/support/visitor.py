@@ -15,15 +15,18 @@ from fraud.web.app import create_app
 from tests.support.desk_world import PASSWORD, DeskWorld, fixed
 
 TOKEN = re.compile(r'name="form_token" value="([0-9a-f]*)"')
+VERSION = re.compile(r'name="version" value="([0-9]+)"')
+CASE = re.compile(r"/cases/[^/?]+")
 
 
 @dataclass
 class Visitor:
-    """One person's cookies, and the pages they fetch. `said` keeps every answer's text."""
+    """One person's cookies, and the version of each case that they last had on their screen."""
 
     app: FastAPI
     language: str = "en"
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
+    seen: dict[str, str] = field(default_factory=dict)
 
     def request(self, method: str, path: str, **options: object) -> httpx.Response:
         return asyncio.run(self._request(method, path, options))
@@ -36,14 +39,20 @@ class Visitor:
         ) as client:
             answer = await client.request(method, path, headers=headers, **options)
             self.cookies = client.cookies
+            if (case := CASE.match(path)) and (version := VERSION.search(answer.text)):
+                self.seen[case[0]] = version[1]
             return answer
 
     def get(self, path: str, **options: object) -> httpx.Response:
         return self.request("GET", path, **options)
 
     def post(self, path: str, **fields: str) -> httpx.Response:
-        """Send a form with the token of the page that carries it."""
-        return self.request("POST", path, data={"form_token": self.token(), **fields})
+        """Send a form with the token of the session and the version of the case that was seen."""
+        case = CASE.match(path)
+        hidden = {"form_token": self.token()}
+        if case and case[0] in self.seen:
+            hidden["version"] = self.seen[case[0]]
+        return self.request("POST", path, data=hidden | fields)
 
     def token(self) -> str:
         found = TOKEN.search(self.get("/help").text) or TOKEN.search(self.get("/sign-in").text)

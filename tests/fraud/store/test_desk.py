@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from fraud import cases
-from fraud.cases import CaseState, NewCase, Step, steps
+from fraud.cases import CaseState, NewCase, Step, hearing, steps
 from fraud.cases.case import Changed
 from fraud.errors import Conflict, Misconfigured, NotFound
 from fraud.privacy import KeyRing
 from fraud.records import Label
-from fraud.store import desk, desk_people, desk_queue
+from fraud.store import desk, desk_people, desk_questions, desk_queue
 from fraud.store.desk_people import Failures
 from fraud.store.desk_tables import case_events
 from fraud.store.desk_tables import cases as case_rows
@@ -105,9 +105,9 @@ def test_what_a_case_holds_comes_back_as_it_was(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
     aida, windows = world.actor(AIDA), world.desk.windows
     draft = cases.QuestionDraft("Cuti 2–9 Mac.", "Di mana anda?", "ms", 30)
-    asked = steps.ask(take(world, "K1"), aida, NOW, windows, draft)
+    asked = hearing.ask(take(world, "K1"), aida, NOW, windows, draft)
     assert save(world, asked) == asked.case
-    reply = steps.record_reply(load(world, "K1"), aida, NOW, windows, "Di rumah.")
+    reply = hearing.record_reply(load(world, "K1"), aida, NOW, windows, "Di rumah.")
     assert save(world, reply) == reply.case
     refer = cases.Decision(
         cases.Verdict.REFER, Label.UNDETERMINED, "The reply does not fit the records.", 7
@@ -120,6 +120,32 @@ def test_what_a_case_holds_comes_back_as_it_was(world: DeskWorld) -> None:
         own = desk_queue.cases_to_approve(connection, world.store.keyring, aida)
     assert [event.step for event in history] == [Step.TAKEN, Step.ASKED, Step.REPLIED, Step.DECIDED]
     assert ([case.case_id for case in waiting], own) == (["K1"], [])
+
+
+def test_the_past_of_a_case_comes_back_with_it(world: DeskWorld) -> None:
+    """Two people settled it, it was taken up again, and a new question was asked and closed."""
+    open_some(world, a_new_case(1))
+    aida, bala, windows = world.actor(AIDA), world.actor(BALA), world.desk.windows
+    draft = cases.QuestionDraft("Leave.", "Where?", "en", 30)
+    refer = cases.Decision(
+        cases.Verdict.REFER, Label.UNDETERMINED, "The reply does not fit at all."
+    )
+    clear = cases.Decision(cases.Verdict.CLEAR, Label.GENUINE, "The new papers settle all of it.")
+    case = save(world, hearing.ask(take(world, "K1"), aida, NOW, windows, draft))
+    case = save(world, hearing.record_reply(case, aida, NOW, windows, "At home."))
+    case = save(world, steps.decide(case, aida, NOW, refer))
+    case = save(world, steps.approve(case, bala, NOW))
+    case = save(world, steps.reopen(case, aida, NOW, windows, "New papers."))
+    assert (case.settled_by_two, case.question) == (True, None)
+    assert [one.reply for one in case.questions] == ["At home."]
+    case = save(world, hearing.ask(case, aida, NOW, windows, draft))
+    with world.store.reading() as connection:
+        (held,) = desk_queue.cases_held_by(connection, world.store.keyring, aida)
+    assert held.question == case.question
+    done = steps.decide(case, aida, NOW, clear)
+    assert save(world, done) == done.case
+    assert done.case.state is CaseState.AWAITING_APPROVAL
+    assert [one.is_open for one in done.case.questions] == [False, False]
 
 
 def test_what_people_write_is_sealed(world: DeskWorld) -> None:
@@ -155,11 +181,13 @@ def test_a_conflict_hides_the_case_from_the_queue_of_that_person(world: DeskWorl
 def test_overdue_questions_are_found_from_their_last_moment(world: DeskWorld) -> None:
     open_some(world, a_new_case(1))
     draft = cases.QuestionDraft("Leave.", "Where?", "en", 30)
-    save(world, steps.ask(take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, draft))
-    due = NOW + timedelta(days=30)
+    save(world, hearing.ask(take(world, "K1"), world.actor(AIDA), NOW, world.desk.windows, draft))
+    question = load(world, "K1").question
+    assert question
+    after = question.due_at + timedelta(seconds=1)
     with world.store.reading() as connection:
-        assert desk_queue.overdue_questions(connection, due - timedelta(seconds=1)) == []
-        assert desk_queue.overdue_questions(connection, due) == ["K1"]
+        assert desk_questions.overdue_questions(connection, question.due_at) == []
+        assert desk_questions.overdue_questions(connection, after) == ["K1"]
 
 
 def test_counts_say_how_many_and_not_why(world: DeskWorld) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import event
 
 from fraud.cases import CaseState
 from fraud.store import desk as rows
-from fraud.workflow import review
+from fraud.web.presenters import _record
+from fraud.workflow import looking, review
 from tests.support.desk_world import (
     AIDA,
     BALA,
@@ -198,7 +199,9 @@ def test_a_case_of_somebody_else_is_not_for_me(world: DeskWorld) -> None:
 
 def test_a_supervisor_gives_a_held_case_back(world: DeskWorld) -> None:
     chong = signed_in(world, CHONG)
-    assert chong.post(f"/cases/{world.cases['leave']}/release").status_code == 303
+    case = f"/cases/{world.cases['leave']}"
+    assert f'{case}/release"' in chong.get(case).text
+    assert chong.post(f"{case}/release").status_code == 303
     assert state_of(world, "leave") is CaseState.NEW
 
 
@@ -271,7 +274,7 @@ def test_an_unexpected_error_says_so_and_keeps_the_headers(
     def broken(*_args: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(review, "look_at_queue", broken)
+    monkeypatch.setattr(looking, "look_at_queue", broken)
     answer = signed_in(world, AIDA).get("/queue")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
@@ -281,3 +284,26 @@ def test_an_unexpected_error_says_so_and_keeps_the_headers(
 def test_the_log_leads_an_auditor_to_the_case(world: DeskWorld) -> None:
     page = signed_in(world, CHONG).get("/audit").text
     assert f'href="/cases/{world.cases["leave"]}"' in page
+
+
+def test_a_late_reply_has_its_form_and_both_are_shown(world: DeskWorld) -> None:
+    world.now = NOW + timedelta(days=30)
+    aida, case = signed_in(world, AIDA), f"/cases/{world.cases['knee']}"
+    assert "Silence proves nothing" in aida.get(case).text  # looking closed the window
+    assert "A reply came after all" in aida.get(case).text
+    assert aida.post(f"{case}/reply", reply="I was in hospital.").status_code == 303
+    page = aida.get(case).text
+    assert "I was in hospital." in page
+    assert "Silence proves nothing" in page
+
+
+def test_the_last_day_to_reply_is_the_same_in_both_languages(world: DeskWorld) -> None:
+    case = f"/cases/{world.cases['knee']}"
+    assert "Reply by 20 Apr 2026 at the latest" in signed_in(world, AIDA).get(case).text
+    assert "selewat-lewatnya 20 Apr 2026" in signed_in(world, AIDA, "ms").get(case).text
+
+
+@pytest.mark.parametrize("name", ["20260302", "2026W101", "2026-W10-1", "2026-13-40"])
+def test_a_record_that_is_no_day_keeps_its_name(name: str) -> None:
+    assert _record(name, "en") == name
+    assert _record("2026-03-02", "en") == "2 Mar 2026"

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from fraud.cases import CaseState, Decision, NotYours, QuestionDraft, Verdict
+from fraud.cases import CaseState, Decision, NotYours, QuestionDraft, Refused, Verdict
 from fraud.errors import InvalidInput
 from fraud.records import Label
 from fraud.store import desk as rows
+from fraud.store import desk_questions
 from fraud.store.desk_queue import AuditFilter
 from fraud.store.engine import Store
-from fraud.workflow import review
+from fraud.workflow import looking, review
 from fraud.workflow.case_file import case_file
-from fraud.workflow.review import ChangedMind, ReviewDecided, Support
+from fraud.workflow.outcomes import REVIEWS_DECIDED, ReviewDecided
+from fraud.workflow.review import ChangedMind, Support
 from tests.support.desk_world import AIDA, BALA, CHONG, DAYANG, NOW, REASONS, DeskWorld, build_world
 
 CLEAR = Decision(Verdict.CLEAR, Label.GENUINE, REASONS)
@@ -38,7 +41,7 @@ def decided_messages(store: Store) -> list[ReviewDecided]:
     return [
         ReviewDecided.model_validate_json(bytes(row["value"]))  # type: ignore[arg-type]
         for row in rows_of(store, "outbox", "number")
-        if row["topic"] == review.REVIEWS_DECIDED
+        if row["topic"] == REVIEWS_DECIDED
     ]
 
 
@@ -145,9 +148,50 @@ def test_a_passed_window_is_closed_before_the_next_case_is_given(world: DeskWorl
     review.take_case(world.desk, aida, case_id, NOW)
     draft = QuestionDraft("Leave from 2 to 22 March.", "Where were you?", "ms", 30)
     review.open_question(world.desk, aida, case_id, draft, NOW)
-    later = NOW + timedelta(days=30)
+    later = NOW + timedelta(days=31)
     review.take_next_case(world.desk, world.actor(BALA), later)
     assert "case.lapsed" in actions(world.store)
+
+
+def test_a_window_that_another_process_closed_first_stops_nobody(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id, aida = world.cases["leave"], world.actor(AIDA)
+    review.take_case(world.desk, aida, case_id, NOW)
+    draft = QuestionDraft("Leave from 2 to 22 March.", "Where were you?", "ms", 30)
+    review.open_question(world.desk, aida, case_id, draft, NOW)
+    later = NOW + timedelta(days=31)
+    monkeypatch.setattr(desk_questions, "overdue_questions", lambda *_: [case_id, case_id])
+    assert review.lapse_questions(world.desk, later) == 1
+    assert review.take_next_case(world.desk, world.actor(BALA), later)
+
+
+def test_looking_closes_a_passed_window_too(world: DeskWorld) -> None:
+    case_id, aida = world.cases["leave"], world.actor(AIDA)
+    review.take_case(world.desk, aida, case_id, NOW)
+    draft = QuestionDraft("Leave from 2 to 22 March.", "Where were you?", "ms", 30)
+    review.open_question(world.desk, aida, case_id, draft, NOW)
+    later = NOW + timedelta(days=31)
+    (mine,) = looking.look_at_queue(world.desk, aida, later).mine
+    assert mine.state is CaseState.IN_REVIEW
+    review.open_question(world.desk, aida, case_id, draft, later)
+    later += timedelta(days=31)
+    case, _ = looking.look_at_case(world.desk, aida, case_id, later)
+    assert case.state is CaseState.IN_REVIEW
+
+
+def test_a_step_on_what_is_no_longer_on_the_screen_is_refused(world: DeskWorld) -> None:
+    case_id, aida = world.cases["leave"], world.actor(AIDA)
+    shown = review.take_case(world.desk, aida, case_id, NOW)
+    as_seen = replace(world.desk, seen=shown.version)
+    review.add_note(as_seen, aida, case_id, "My own step is no surprise.", NOW)
+    review.refer_for_support(as_seen, aida, case_id, Support("Transport", consents=True), NOW)
+    review.open_question(
+        as_seen, aida, case_id, QuestionDraft("Leave.", "Where were you?", "ms", 30), NOW
+    )
+    review.record_reply(world.desk, world.actor(CHONG), case_id, "At home.", NOW)
+    with pytest.raises(Refused, match="Somebody took another step"):
+        review.decide_case(as_seen, aida, case_id, CLEAR, NOW)
 
 
 def test_help_is_noted_in_the_audit_log_without_its_words(world: DeskWorld) -> None:
@@ -160,7 +204,7 @@ def test_help_is_noted_in_the_audit_log_without_its_words(world: DeskWorld) -> N
 
 
 def test_a_case_file_has_no_place_for_a_number_of_the_scorer(world: DeskWorld) -> None:
-    case, _ = review.look_at_case(world.desk, world.actor(CHONG), world.cases["leave"])
+    case, _ = looking.look_at_case(world.desk, world.actor(CHONG), world.cases["leave"], NOW)
     file = case_file(world.desk, case)
     assert file.stands_out
     hidden = {"probability", "tier", "outcome", "assessment", "vector", "model_version", "cause"}
@@ -169,10 +213,11 @@ def test_a_case_file_has_no_place_for_a_number_of_the_scorer(world: DeskWorld) -
 
 def test_only_ones_own_work_can_be_read(world: DeskWorld) -> None:
     with pytest.raises(NotYours):
-        review.look_at_case(world.desk, world.actor(AIDA), world.cases["leave"])
+        looking.look_at_case(world.desk, world.actor(AIDA), world.cases["leave"], NOW)
+    assert "case.viewed" not in actions(world.store)
 
 
 def test_the_audit_page_keeps_details_of_scoring_to_itself(world: DeskWorld) -> None:
-    events = review.look_at_audit(world.desk, AuditFilter(), 100)
+    events = looking.look_at_audit(world.desk, AuditFilter(), 100)
     for _, event in events:
         assert event["action"].startswith(("case.", "staff.")) or event["details"] == {}
