@@ -342,19 +342,25 @@ def _keep(
 
 
 def _is_control(store: Store, assessment: Assessment, policy: Policy) -> bool:
-    """A keyed draw among the unflagged, so that two workers and a rerun draw the same."""
-    if assessment.outcome is Outcome.REVIEW or assessment.scoring_point is not ScoringPoint.INTAKE:
+    """A keyed draw among the unflagged, so that two workers and a rerun draw the same.
+
+    It is drawn anew for every assessment: a later version or a changed account that no control
+    case could show would tell the reader that the case was flagged.
+    """
+    if assessment.outcome is Outcome.REVIEW:
         return False
-    draw = store.keyring.blind_number("control", assessment.claim_id)
-    return draw < policy.capacity * policy.control_share
+    key = (assessment.claim_id, str(assessment.claim_version), assessment.trigger_fact)
+    return store.keyring.blind_number("control", *key) < policy.capacity * policy.control_share
 
 
 def _explain(
     read: _Read, assessment: Assessment, assessor: Assessor
 ) -> tuple[Assessment, dict[str, float]]:
     contributions = assessor.scorer.contributions(read.vector.reshape(1, -1))[0]
+    known = read.known
+    known.area = known.area.before(known.linked)  # the batch has gone on since it was read
     stands_out, against, not_known = statements_of(
-        read.known,
+        known,
         read.vector,
         contributions,
         read.hits,

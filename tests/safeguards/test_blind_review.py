@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from fraud.assessment import Policy
 from fraud.cases import Decision, Verdict
 from fraud.errors import Conflict
-from fraud.records import Label
+from fraud.records import AccountChange, ClaimId, Label
 from fraud.store import desk as rows
 from fraud.workflow import review
+from fraud.workflow.intake import Assessor, process_batch
+from tests.support.builders import a_claim, an_account
 from tests.support.desk_world import (
     AIDA,
     BALA,
@@ -25,7 +28,10 @@ from tests.support.desk_world import (
     NOW,
     REASONS,
     DeskWorld,
+    OneScore,
     build_world,
+    empty_desk,
+    open_later_cases,
 )
 from tests.support.visitor import Visitor, signed_in
 
@@ -37,6 +43,8 @@ HIDDEN = ("flagged", "0.8731", "0.0042", "probability", "tier")
 def worlds(tmp_path: Path) -> Iterator[tuple[DeskWorld, DeskWorld]]:
     flagged = build_world(f"sqlite:///{tmp_path}/flagged.db", dict.fromkeys(CAUSES, "flagged"))
     control = build_world(f"sqlite:///{tmp_path}/control.db", dict.fromkeys(CAUSES, "control"))
+    open_later_cases(flagged, "flagged")
+    open_later_cases(control, "control")
     yield flagged, control
     flagged.store.close()
     control.store.close()
@@ -47,7 +55,7 @@ def everything_fetched(world: DeskWorld, language: str) -> list[str]:
     aida = signed_in(world, AIDA, language)
     chong, dayang = signed_in(world, CHONG, language), signed_in(world, DAYANG, language)
     answers = [aida.get("/queue").text, chong.get("/queue").text, aida.get("/help").text]
-    for _ in CAUSES:
+    for _ in world.cases:
         taken = aida.post("/queue/next").headers["location"]
         answers += [
             taken,
@@ -76,6 +84,36 @@ def test_nothing_fetchable_tells_control_from_flagged(
     assert flagged == control
 
 
+def test_later_versions_and_changed_accounts_are_among_the_control_cases(tmp_path: Path) -> None:
+    """Else a case that shows one would be known to be flagged."""
+    world = empty_desk(f"sqlite:///{tmp_path}/draws.db")
+    claims = [a_claim(claim_id=ClaimId(f"SIM-C-{n}")) for n in range(120)]
+    changes = [
+        AccountChange(
+            fact_id=f"change-{n}",
+            claim_id=claim.claim_id,
+            mykad=claim.claimant.mykad,
+            new_account=an_account(),
+            changed_at=NOW,
+        )
+        for n, claim in enumerate(claims)
+    ]
+    policy = Policy(capacity=1.0, control_share=0.1, review_line=0.5)
+    assessor = Assessor(OneScore(0.0042), policy, accept_reserved=True)
+    second = [claim.model_copy(update={"version": 2}) for claim in claims]
+    for batch in (claims, second, changes):
+        process_batch(world.store, batch, assessor=assessor, now=NOW)
+    with world.store.reading() as connection:
+        drawn = connection.exec_driver_sql(
+            "SELECT claim_version, trigger_fact <> '', count(*)"
+            " FROM cases JOIN assessments a USING (assessment_id) WHERE cause = 'control'"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        ).all()
+    world.store.close()
+    assert [tuple(row[:2]) for row in drawn] == [(1, 0), (2, 0), (2, 1)]
+    assert all(count >= 3 for _, _, count in drawn)
+
+
 def test_no_page_carries_a_score_a_tier_or_a_cause(worlds: tuple[DeskWorld, DeskWorld]) -> None:
     for page in everything_fetched(worlds[0], "en"):
         if "How it ranks" in page and "control cases" in page:
@@ -88,7 +126,7 @@ def test_the_queue_is_ordered_by_day_and_a_keyed_shuffle_whatever_the_cause(
 ) -> None:
     def order(world: DeskWorld) -> list[str]:
         visitor = signed_in(world, BALA)
-        return [visitor.post("/queue/next").headers["location"] for _ in CAUSES]
+        return [visitor.post("/queue/next").headers["location"] for _ in world.cases]
 
     assert order(worlds[0]) == order(worlds[1])
 

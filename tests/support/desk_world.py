@@ -21,6 +21,7 @@ from fraud.features import FEATURE_NAMES, FEATURE_SET
 from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import KeyRing
 from fraud.records import (
+    AccountChange,
     AnyFact,
     Certificate,
     Claim,
@@ -150,7 +151,7 @@ def build_world(database_url: str, causes: Mapping[str, str] = CAUSES) -> DeskWo
     """Six cases, opened and not yet touched; `causes` may say otherwise why."""
     world = empty_desk(database_url)
     _border_days(world.store)
-    older, claims = _older_claims(), _claims()
+    older, claims = _olderput_up(), put_up()
     process_batch(world.store, [*_facts(), *older], assessor=None, now=NOW, crossings_open=True)
     for number, (name, claim) in enumerate(claims.items()):
         opened_at = NOW - timedelta(days=10 - number)
@@ -159,6 +160,24 @@ def build_world(database_url: str, causes: Mapping[str, str] = CAUSES) -> DeskWo
         with world.store.reading() as connection:
             world.cases[name] = _case_of(connection, claim)
     return world
+
+
+def open_later_cases(world: DeskWorld, cause: str) -> None:
+    """Two claims that gave no case when they came in, and one each by what came afterwards."""
+    again, moved = _injured("again", 1), _injured("moved", 2)
+    unseen = Assessor(OneScore(SCORES["control"]), Policy(control_share=0.0), accept_reserved=True)
+    process_batch(world.store, [again, moved], assessor=unseen, now=NOW - timedelta(days=2))
+    second = again.model_copy(update={"version": 2, "expected_payment_sen": 250_000})
+    change = AccountChange(
+        fact_id="account-moved",
+        claim_id=moved.claim_id,
+        mykad=moved.claimant.mykad,
+        new_account=an_account("100000005555"),
+        changed_at=NOW - timedelta(days=1),
+    )
+    process_batch(world.store, [second, change], assessor=assessor_for(cause), now=NOW)
+    with world.store.reading() as connection:
+        world.cases |= {"again": _case_of(connection, again), "moved": _case_of(connection, moved)}
 
 
 def _case_of(connection: Connection, claim: Claim) -> str:
@@ -219,14 +238,14 @@ def _reply_and_refer(world: DeskWorld, name: str, case: str) -> None:
     review.decide_case(world.desk, actor, case_id, refer, replied_at)
 
 
-def _older_claims() -> list[Claim]:
+def _olderput_up() -> list[Claim]:
     """Two claims that others share an intermediary, a doctor, an account and a text with."""
     older = [_injured("101", n, intermediary="+60177000321", shared=True) for n in (1, 2)]
     older[1] = older[1].model_copy(update={"claim_id": ClaimId("SIM-C-102")})
     return older
 
 
-def _claims() -> dict[str, Claim]:
+def put_up() -> dict[str, Claim]:
     """The claims that become cases, in order of receipt."""
     return {
         "leave": _injured("leave", 3, intermediary="+60177000321", shared=True),
