@@ -15,6 +15,7 @@ from fraud.store import raw
 from fraud.store.assessed import load_assessment
 from fraud.store.engine import Connection, Store
 from fraud.store.gathering import gather
+from fraud.store.later import Later, later_of
 from fraud.store.raw import ClaimState
 from fraud.store.schema import claims
 
@@ -49,7 +50,7 @@ class LinkPicture:
 
 @dataclass(frozen=True, slots=True)
 class CaseMaterial:
-    """One claim as it was assessed, and what was known around it at that moment."""
+    """One claim as it was assessed, what was known around it then, and what came of it later."""
 
     claim: Claim
     assessment: Assessment
@@ -59,6 +60,7 @@ class CaseMaterial:
     covered_days: Mapping[date, float]
     earlier_claims: tuple[Claim, ...]
     picture: LinkPicture = field(default_factory=LinkPicture)
+    later: Later = field(default_factory=Later)
 
 
 PICTURE_NODES = 200
@@ -85,6 +87,7 @@ def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> 
             until=made.cutoff,
         )
         earlier = _earlier(store, connection, person, made)
+        later = later_of(store, connection, state.claim, made, person)
     return CaseMaterial(
         claim=state.claim,
         assessment=made,
@@ -94,6 +97,7 @@ def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> 
         covered_days={date.fromordinal(day): share for day, share in known.history.outages.items()},
         earlier_claims=earlier,
         picture=_picture(known),
+        later=later,
     )
 
 

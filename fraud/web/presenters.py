@@ -10,6 +10,7 @@ from fraud.cases.case import CLOCK, lease_is_over
 from fraud.clock import local_day
 from fraud.records import Claim, Label
 from fraud.statements import Statement
+from fraud.store.later import Later
 from fraud.web.abilities import Abilities, abilities
 from fraud.web.evidence import Evidence, evidence_of
 from fraud.web.link_picture import link_rows, shared
@@ -62,6 +63,7 @@ class CaseView:
     claim_fields: list[Field]
     person_fields: list[Field]
     employer_fields: list[Field]
+    later: list[str]
     stands_out: list[StatementView]
     speaks_against: list[StatementView]
     not_known: list[StatementView]
@@ -93,6 +95,7 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
         claim_fields=_claim_fields(file.claim, reader.language),
         person_fields=_person_fields(file.claim, reader),
         employer_fields=_employer_fields(file, reader.language),
+        later=_later(file.later, reader.language),
         stands_out=_statements(file.stands_out, reader.language),
         speaks_against=_statements(file.speaks_against, reader.language),
         not_known=_statements(file.not_known, reader.language),
@@ -104,6 +107,17 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
         can=abilities(case, reader.actor),
         in_full=reader.in_full,
     )
+
+
+def _later(later: Later, language: Language) -> list[str]:
+    """What became of the claim since, in sentences; the same whatever the case was put up for."""
+    lines = []
+    if later.version_on:
+        key = "later.version" if later.changed else "later.unchanged"
+        lines.append(text(key, language, day=later.version_on, fields=later.changed))
+    if later.account_on:
+        lines.append(text("later.account", language, day=later.account_on))
+    return lines
 
 
 def _statements(statements: Iterable[Statement], language: Language) -> list[StatementView]:

@@ -14,6 +14,7 @@ from fraud.records import AnyFact, Claim, EmployerDescription
 from fraud.statements import Statement
 from fraud.store import reading
 from fraud.store.desk import claims_by_id
+from fraud.store.later import Later
 from fraud.store.reading import LinkPicture
 from fraud.workflow.review import Desk
 
@@ -33,6 +34,7 @@ class CaseFile:
     """Days whose border file was received, with the share of the day (0 to 1) it was out."""
     earlier_claims: tuple[Claim, ...] = ()
     picture: LinkPicture = field(default_factory=LinkPicture)
+    later: Later = field(default_factory=Later)
 
 
 def case_file(desk: Desk, case: Case) -> CaseFile:
@@ -51,6 +53,7 @@ def case_file(desk: Desk, case: Case) -> CaseFile:
         covered_days=material.covered_days,
         earlier_claims=material.earlier_claims,
         picture=material.picture,
+        later=material.later,
     )
 
 

@@ -12,6 +12,7 @@ from fraud.cases import CaseState, Cause, Role, Step, Verdict
 from fraud.graph import NodeKind
 from fraud.records import Label, Place, Scheme
 from fraud.statements import Family
+from fraud.store.later import COMPARED, COMPARED_OF_CLAIMANT
 from fraud.web.timeline import DayRecord, Mark
 from fraud.wording import LANGUAGES, MissingWording, catalogue, text
 
@@ -84,6 +85,7 @@ def test_every_sentence_that_pages_and_code_name_exists() -> None:
         ("timeline", [f"mark_{mark}" for mark in Mark]),
         ("case", [f"cause_{cause}" for cause in Cause]),
         ("action", [f"case_{step}" for step in Step]),
+        ("changed", [*COMPARED, *COMPARED_OF_CLAIMANT]),
     ],
 )
 def test_every_value_of_a_closed_set_has_its_word(prefix: str, values: list[str]) -> None:

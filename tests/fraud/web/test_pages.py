@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import event
 
 from fraud.cases import CaseState
+from fraud.records import AccountChange
 from fraud.store import desk as rows
 from fraud.web.presenters import _record
 from fraud.workflow import looking, review
+from fraud.workflow.intake import process_batch
+from tests.support.builders import an_account, an_address
 from tests.support.desk_world import (
     AIDA,
     BALA,
@@ -21,8 +24,10 @@ from tests.support.desk_world import (
     NOW,
     REASONS,
     DeskWorld,
+    assessor_for,
     busy_world,
     empty_desk,
+    put_up,
 )
 from tests.support.visitor import Visitor, app_of, signed_in
 
@@ -307,3 +312,34 @@ def test_the_last_day_to_reply_is_the_same_in_both_languages(world: DeskWorld) -
 def test_a_record_that_is_no_day_keeps_its_name(name: str) -> None:
     assert _record(name, "en") == name
     assert _record("2026-03-02", "en") == "2 Mar 2026"
+
+
+@pytest.mark.parametrize("name", ["leave", "fall"])
+def test_what_came_of_a_claim_since_is_said_whatever_the_cause(world: DeskWorld, name: str) -> None:
+    claim = put_up()[name]
+    chong, case = signed_in(world, CHONG), f"/cases/{world.cases[name]}"
+    assert "newer version" not in chong.get(case).text
+    received = NOW - timedelta(days=1)
+    address = an_address("9, Jalan Lain", "81200")
+    claimant = claim.claimant.model_copy(update={"address": address})
+    second = claim.model_copy(
+        update={
+            "version": 2,
+            "received_at": received,
+            "claimant": claimant,
+            "expected_payment_sen": 999_900,
+        }
+    )
+    change = AccountChange(
+        fact_id="moved",
+        claim_id=claim.claim_id,
+        mykad=claimant.mykad,
+        new_account=an_account("100000009999"),
+        changed_at=NOW,
+    )
+    process_batch(world.store, [second, change], assessor=assessor_for("flagged"), now=NOW)
+    page = chong.get(case).text
+    assert "arrived on 29 Mar 2026. Changed in it: address, payment." in page
+    assert "The account was changed on 30 Mar 2026." in page
+    assert "9,999.00" not in page  # the page itself stays as the case was opened
+    assert "Yang berubah: alamat, bayaran." in signed_in(world, CHONG, "ms").get(case).text
