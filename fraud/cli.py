@@ -23,7 +23,7 @@ from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
 from fraud.web.serve import serve as serve_desk
 from fraud.workflow.load import load_day
-from fraud.workflow.staff import add_staff
+from fraud.workflow.staff import add_staff, remove_staff
 
 app = typer.Typer(
     help="Sempadan's review desk: rank claims for people, explain why, never decide.",
@@ -155,6 +155,17 @@ def staff_add(
     store = open_store(settings)
     add_staff(store, name, role, password, now=clock_of(settings, store)())
     typer.echo(f"{name} may sign in as {role.value}.")
+
+
+@staff.command("remove")
+def staff_remove(
+    name: Annotated[str, typer.Argument(help="Sign-in name of the person who leaves.")],
+) -> None:
+    """End a person's right to sign in and every session of theirs; their work stays on record."""
+    settings = load_settings()
+    store = open_store(settings)
+    remove_staff(store, name, now=clock_of(settings, store)())
+    typer.echo(f"{name} may no longer sign in.")
 
 
 if __name__ == "__main__":

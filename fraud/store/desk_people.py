@@ -32,6 +32,12 @@ def add_staff_member(connection: Connection, member: StaffMember, now: datetime)
         connection.execute(insert(staff).values(name=member.name, added_at=_utc(now), **values))
 
 
+def deactivate_staff_member(connection: Connection, name: str) -> bool:
+    """Take a person's right to sign in away; False when nobody active has this name."""
+    active = staff.c.name == name, staff.c.active
+    return bool(connection.execute(update(staff).where(*active).values(active=False)).rowcount)
+
+
 def find_staff_member(connection: Connection, name: str) -> StaffMember | None:
     """The person with this name, or None."""
     row = connection.execute(select(staff).where(staff.c.name == name)).one_or_none()
@@ -78,6 +84,11 @@ def touch_session(connection: Connection, digest: str, now: datetime) -> None:
 def drop_session(connection: Connection, digest: str) -> None:
     """End a session."""
     connection.execute(delete(sessions).where(sessions.c.digest == digest))
+
+
+def drop_sessions_of(connection: Connection, name: str) -> None:
+    """End every session of a person."""
+    connection.execute(delete(sessions).where(sessions.c.staff == name))
 
 
 def drop_old_sessions(

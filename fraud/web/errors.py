@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from fraud.cases import NotYours, Refused
 from fraud.errors import Conflict, Forbidden, InvalidInput, NotFound, SempadanError, Unavailable
 from fraud.web.rendering import language_of, page
-from fraud.web.security import HEADERS, ForgedForm, SignInNeeded
+from fraud.web.security import HEADERS, SAFE_METHODS, ForgedForm, SignInNeeded
 from fraud.wording import Language, text
 
 STATUS: tuple[tuple[type[SempadanError], int, str], ...] = (
@@ -62,12 +62,19 @@ def _limits(allowed: str) -> dict[str, Any]:
 async def _to_sign_in(request: Request, _error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": "sign in first"}, 401)
-    target = "/sign-in"
-    if request.method == "GET" and request.url.path != "/":
-        target += f"?next={quote(request.url.path)}"
+    target = _sign_in_and_back(request)
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
+
+
+def _sign_in_and_back(request: Request) -> str:
+    """The sign-in page that leads back; who was sending a form comes back to the form's page."""
+    if request.method in SAFE_METHODS:
+        path = request.url.path
+        return "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"
+    page_of_form = request.url.path.rpartition("/")[0] or "/"
+    return f"/sign-in?next={quote(page_of_form)}&signed_out=1"
 
 
 async def _our_error(request: Request, error: Exception) -> Response:

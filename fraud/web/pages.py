@@ -78,12 +78,15 @@ def choose_language(
 
 @router.get("/sign-in")
 def sign_in_page(
-    request: Request, visitor: AVisitor, wanted: Annotated[str, Query(alias="next")] = "/"
+    request: Request,
+    visitor: AVisitor,
+    wanted: Annotated[str, Query(alias="next")] = "/",
+    signed_out: int = 0,
 ) -> Response:
-    """The sign-in page."""
+    """The sign-in page; `signed_out` when a session ended under somebody's hands."""
     if visitor.actor is not None:
         return RedirectResponse("/", 303)
-    return _sign_in_form(request, wanted=wanted)
+    return _sign_in_form(request, wanted=wanted, signed_out=bool(signed_out))
 
 
 def _sign_in_form(
@@ -93,6 +96,7 @@ def _sign_in_form(
     status: int = 200,
     said: list[str] | None = None,
     name: str = "",
+    signed_out: bool = False,
 ) -> Response:
     holder = Response()
     token = door_of(request).greet(request, holder)
@@ -104,6 +108,7 @@ def _sign_in_form(
         wanted=local_path(wanted),
         said=said or [],
         typed_name=name,
+        signed_out=signed_out,
         back="/sign-in",
     )
     shown.raw_headers += [one for one in holder.raw_headers if one[0] == b"set-cookie"]

@@ -134,7 +134,7 @@ class Door:
 
     def _refuse_if_closed(self, name: str, now: datetime) -> None:
         with self._store.reading() as connection:
-            failures = rows.failures_of(connection, _digest(name))
+            failures = rows.failures_of(connection, self._named(name))
         if failures is None or failures.count < MOST_FAILURES:
             return
         if now - failures.last_at < CLOSED_FOR:
@@ -142,20 +142,23 @@ class Door:
 
     def _note_failure(self, name: str, now: datetime) -> None:
         with self._store.begin() as connection:
-            before = rows.failures_of(connection, _digest(name))
+            before = rows.failures_of(connection, self._named(name))
             fresh = before is None or now - before.last_at >= CLOSED_FOR
             count = 1 if before is None or fresh else before.count + 1
-            rows.save_failures(connection, _digest(name), rows.Failures(count, now))
-            # the name typed in may be a password by mistake, so only its digest is written
+            rows.save_failures(connection, self._named(name), rows.Failures(count, now))
             failed = AuditEvent(
-                self._audit_clock(), "door", "staff.sign_in_failed", _digest(name)[:16], {}
+                self._audit_clock(), "door", "staff.sign_in_failed", self._named(name), {}
             )
             self._store.add_audit(connection, [failed])
+
+    def _named(self, typed: str) -> str:
+        """What is kept of a name typed in, which may be a password by mistake: a keyed digest."""
+        return f"{self._store.keyring.node('sign-in name', typed):016x}"
 
     def _new_session(self, request: Request, name: str, now: datetime) -> str:
         session_id = token_urlsafe(32)
         with self._store.begin() as connection:
-            rows.clear_failures(connection, _digest(name))
+            rows.clear_failures(connection, self._named(name))
             rows.drop_session(connection, _digest(request.cookies.get(self.session_cookie, "")))
             rows.drop_old_sessions(connection, made_before=now - LONGEST, seen_before=now - IDLE)
             rows.add_session(connection, _digest(session_id), name, now)
@@ -207,12 +210,8 @@ class Anyone:
     roles: frozenset[Role] | None = None
 
     def __call__(self, request: Request, form: Form) -> Visitor:
-        if "\0" in request.url.path:
-            raise NotFound("no page has such a name")
-        visitor = door_of(request).visitor(request)
-        request.state.visitor = visitor
-        if request.method not in SAFE_METHODS:
-            refuse_forged(request, form, visitor)
+        visitor = come_in(request)
+        refuse_forged(request, form, visitor)
         return visitor
 
 
@@ -223,12 +222,22 @@ class Allowed:
         self.roles = frozenset(roles)
 
     def __call__(self, request: Request, form: Form) -> Actor:
-        visitor = Anyone()(request, form)
-        if visitor.actor is None:
+        visitor = come_in(request)
+        if visitor.actor is None:  # before the form, whose token ended with the session
             raise SignInNeeded
+        refuse_forged(request, form, visitor)
         if visitor.actor.role not in self.roles:
             raise NotYours("refused.role")
         return visitor.actor
+
+
+def come_in(request: Request) -> Visitor:
+    """Who is at the door; pages read it from the request."""
+    if "\0" in request.url.path:
+        raise NotFound("no page has such a name")
+    visitor = door_of(request).visitor(request)
+    request.state.visitor = visitor
+    return visitor
 
 
 def door_of(request: Request) -> Door:
@@ -238,7 +247,9 @@ def door_of(request: Request) -> Door:
 
 
 def refuse_forged(request: Request, form: FormData, visitor: Visitor) -> None:
-    """Raise ForgedForm unless the form is from a page of ours, shown to this visitor."""
+    """Raise ForgedForm when a form is not from a page of ours, shown to this visitor."""
+    if request.method in SAFE_METHODS:
+        return
     site = request.headers.get("sec-fetch-site", "same-origin")
     token = form.get("form_token", "")
     sent = token if isinstance(token, str) else ""

@@ -10,8 +10,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from fraud.audit import AuditEvent
 from fraud.cases import Role
-from fraud.errors import Fault, InvalidInput
-from fraud.store.desk_people import StaffMember, add_staff_member
+from fraud.errors import Fault, InvalidInput, NotFound
+from fraud.store.desk_people import (
+    StaffMember,
+    add_staff_member,
+    deactivate_staff_member,
+    drop_sessions_of,
+)
 from fraud.store.engine import Store
 
 LEAST_PASSWORD = 12
@@ -29,7 +34,8 @@ def add_staff(
 ) -> None:
     """Add a person who may sign in, or give a known one a new role and password.
 
-    Raises InvalidInput naming every fault; a password is never printed.
+    Sessions under the old password end. Raises InvalidInput naming every fault; a password is
+    never printed.
     """
     name = name.strip().lower()
     faults = []
@@ -43,7 +49,21 @@ def add_staff(
     added = AuditEvent(now, by, "staff.added", name, {"role": role.value})
     with store.begin() as connection:
         add_staff_member(connection, member, now)
+        drop_sessions_of(connection, name)
         store.add_audit(connection, [added])
+
+
+def remove_staff(store: Store, name: str, *, now: datetime, by: str = "command line") -> None:
+    """Take a person's right to sign in away, at once; what they did stays under their name.
+
+    A case in their hands is free when its lease ends. Raises NotFound for an unknown name.
+    """
+    name = name.strip().lower()
+    with store.begin() as connection:
+        if not deactivate_staff_member(connection, name):
+            raise NotFound(f"nobody who may sign in is called {name}")
+        drop_sessions_of(connection, name)
+        store.add_audit(connection, [AuditEvent(now, by, "staff.removed", name, {})])
 
 
 def hash_password(password: str) -> str:
