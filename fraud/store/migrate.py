@@ -21,8 +21,12 @@ def _config() -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or upgrade all tables to this program's schema."""
+    """Create or upgrade all tables to this program's schema.
+
+    Raises Misconfigured when the schema is newer than this program.
+    """
     config = _config()
+    _refuse_newer(_revision(engine), ScriptDirectory.from_config(config))
     with engine.connect().execution_options(writer=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -32,19 +36,26 @@ def upgrade(engine: Engine) -> None:
 def check(engine: Engine) -> None:
     """Raise Misconfigured unless the database has exactly this program's schema."""
     scripts = ScriptDirectory.from_config(_config())
-    head = scripts.get_current_head()
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        found = context.get_current_revision()
-    if found == head:
+    found = _revision(engine)
+    if found == scripts.get_current_head():
         return
     if found is None:
         raise Misconfigured("the database is empty: create its tables with `fraud init`")
-    if found in {script.revision for script in scripts.walk_revisions()}:
-        raise Misconfigured(
-            f"the database has the older schema {found}: upgrade it with `fraud init`"
-        )
+    _refuse_newer(found, scripts)
+    raise Misconfigured(f"the database has the older schema {found}: upgrade it with `fraud init`")
+
+
+def _revision(engine: Engine) -> str | None:
+    """The schema of the database; None when it has no tables of ours."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return context.get_current_revision()
+
+
+def _refuse_newer(found: str | None, scripts: ScriptDirectory) -> None:
+    if found is None or found in {script.revision for script in scripts.walk_revisions()}:
+        return
     raise Misconfigured(
-        f"the database has schema {found}, newer than this program's {head}:"
+        f"the database has schema {found}, newer than this program's {scripts.get_current_head()}:"
         " install the newer program"
     )
