@@ -105,7 +105,7 @@ def load(
 
 @app.command("verify-audit")
 def verify_audit() -> None:
-    """Check the audit chain: an altered event, a removed one or a cut tail makes this fail."""
+    """Check the audit chain: an altered or removed event, a cut tail or no anchor is a fault."""
     settings = load_settings()
     faults = chain.verify(open_store(settings), settings.anchor_file)
     for fault in faults:

@@ -31,10 +31,17 @@ def anchor_in(file: Path) -> Anchor | None:
 def verify(store: Store, file: Path) -> list[str]:
     """Everything wrong with the audit chain, in words; an empty list means it is whole.
 
-    A cut tail is found only back to the last anchor. Cost: reads and hashes every event once.
+    A cut tail is found only back to the last anchor, so events without an anchor are a fault too.
+    Cost: reads and hashes every event once.
     """
     anchor = anchor_in(file)
     with store.reading() as connection:
-        return faults_of_chain(
+        faults = faults_of_chain(
             stored_links(connection), [anchor] if anchor else [], store.keyring.anchor_key
         )
+        if anchor is None and store.audit_head(connection):
+            faults.append(
+                f"no anchor at {file}: a cut tail cannot be ruled out; name the file with"
+                " FRAUD_ANCHOR_FILE, or let `fraud-streams relay` write one from now on"
+            )
+    return faults
