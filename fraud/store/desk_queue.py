@@ -77,11 +77,16 @@ def cases_to_approve(connection: Connection, keyring: KeyRing, actor: Actor) -> 
 def cases_decided_by(
     connection: Connection, keyring: KeyRing, actor: Actor, limit: int
 ) -> list[Case]:
-    """The cases this person decided last, newest case first."""
+    """The cases this person decided last, the latest decision first."""
+    decided_at = (
+        select(func.max(case_events.c.at))
+        .where(case_events.c.case_id == cases.c.case_id, case_events.c.step.in_(DECIDING))
+        .scalar_subquery()
+    )
     rows = connection.execute(
         case_rows()
         .where(cases.c.decided_by == actor.name, cases.c.holder.is_(None))
-        .order_by(cases.c.opened_on.desc(), cases.c.order_key)
+        .order_by(decided_at.desc(), cases.c.case_id)
         .limit(limit)
     )
     return [case_from(row, keyring) for row in rows]
@@ -89,7 +94,11 @@ def cases_decided_by(
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases stand where; flagged and control cases are counted together."""
+    """How many cases stand where; flagged and control cases are counted together.
+
+    `waiting` is what one reader could take now: lent cases whose lease has run out are among it,
+    those the reader stepped aside from are not.
+    """
 
     waiting: int
     in_review: int
@@ -98,12 +107,17 @@ class Counts:
     concluded: int
 
 
-def count_cases(connection: Connection) -> Counts:
-    """How many cases stand where."""
-    rows = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
+def count_cases(connection: Connection, actor: Actor, now: datetime) -> Counts:
+    """How many cases stand where, as one reader sees it."""
+    waiting = connection.execute(
+        select(func.count()).select_from(cases).where(_is_free(now), _no_conflict_of(actor))
+    ).scalar_one()
+    rows = connection.execute(
+        select(cases.c.state, func.count()).where(~_is_free(now)).group_by(cases.c.state)
+    )
     by_state: Mapping[str, int] = {state: int(number) for state, number in rows}
     return Counts(
-        waiting=by_state.get(CaseState.NEW.value, 0),
+        waiting=waiting,
         in_review=by_state.get(CaseState.IN_REVIEW.value, 0),
         information_requested=by_state.get(CaseState.INFORMATION_REQUESTED.value, 0),
         awaiting_approval=by_state.get(CaseState.AWAITING_APPROVAL.value, 0),
@@ -120,26 +134,41 @@ class AuditFilter:
     subject: str = ""
 
 
-def read_audit(
-    connection: Connection, wanted: AuditFilter, limit: int
-) -> list[tuple[int, dict[str, Any]]]:
+@dataclass(frozen=True, slots=True)
+class AuditPage:
     """Audit events with their numbers, newest first.
 
-    Cost: reads backwards until `limit` events fit, at most 20,000 rows.
+    `older` is the number before which nothing was looked at yet, None at the very beginning.
+    """
+
+    events: list[tuple[int, dict[str, Any]]]
+    older: int | None
+
+
+MOST_SCANNED = 20_000
+"""Audit events looked through for one page."""
+
+
+def read_audit(connection: Connection, wanted: AuditFilter, limit: int) -> AuditPage:
+    """One page of the audit log.
+
+    Cost: reads backwards until `limit` events fit, at most `MOST_SCANNED` rows.
     """
     found = []
+    reached = 1
     for number, content in _audit_backwards(connection, wanted.before):
+        reached = number
         if wanted.actor in {"", content["actor"]} and wanted.subject in {"", content["subject"]}:
             found.append((number, content))
         if len(found) == limit:
             break
-    return found
+    return AuditPage(found, older=reached if reached > 1 else None)
 
 
 def _audit_backwards(
     connection: Connection, before: int | None
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    query = select(audit_events.c.number, audit_events.c.content).limit(20_000)
+    query = select(audit_events.c.number, audit_events.c.content).limit(MOST_SCANNED)
     if before is not None:
         query = query.where(audit_events.c.number < before)
     for number, content in connection.execute(query.order_by(audit_events.c.number.desc())):

@@ -181,9 +181,8 @@ def audit(
 ) -> Response:
     """The audit log, newest first."""
     wanted = AuditFilter(before=before, actor=who.strip(), subject=what.strip())
-    events = looking.look_at_audit(desk, wanted, AUDIT_ROWS)
-    last = events[-1][0] if len(events) == AUDIT_ROWS else None
-    return page(request, "audit.html", events=events, who=who, what=what, older=last, before=before)
+    found = looking.look_at_audit(desk, wanted, AUDIT_ROWS)
+    return page(request, "audit.html", found=found, who=who, what=what, before=before)
 
 
 @router.get("/help")

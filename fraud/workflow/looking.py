@@ -1,15 +1,14 @@
 """Looking at the desk: its queue, one case, the audit log. Each look at a case is written down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from fraud.audit import AuditEvent
 from fraud.cases import Actor, Case, CaseEvent, NotYours
 from fraud.cases.case import may_open
 from fraud.store import desk as rows
 from fraud.store import desk_queue
-from fraud.store.desk_queue import AuditFilter, Counts
+from fraud.store.desk_queue import AuditFilter, AuditPage, Counts
 from fraud.workflow.review import Desk, lapse_questions
 
 OWN_ACTIONS = ("case.", "staff.")
@@ -35,24 +34,25 @@ def look_at_queue(desk: Desk, actor: Actor, now: datetime) -> QueueView:
     keyring = desk.store.keyring
     with desk.store.reading() as connection:
         return QueueView(
-            counts=desk_queue.count_cases(connection),
+            counts=desk_queue.count_cases(connection, actor, now),
             mine=desk_queue.cases_held_by(connection, keyring, actor),
             to_approve=desk_queue.cases_to_approve(connection, keyring, actor),
             decided=desk_queue.cases_decided_by(connection, keyring, actor, RECENTLY_DECIDED),
         )
 
 
-def look_at_audit(desk: Desk, wanted: AuditFilter, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Audit events, newest first. Details are shown of the desk's own steps alone.
+def look_at_audit(desk: Desk, wanted: AuditFilter, limit: int) -> AuditPage:
+    """A page of the audit log. Details are shown of the desk's own steps alone.
 
     What scoring writes could tell why a case was put up.
     """
     with desk.store.reading() as connection:
         found = desk_queue.read_audit(connection, wanted, limit)
-    return [
+    shown = [
         (number, event if event["action"].startswith(OWN_ACTIONS) else event | {"details": {}})
-        for number, event in found
+        for number, event in found.events
     ]
+    return replace(found, events=shown)
 
 
 def look_at_case(

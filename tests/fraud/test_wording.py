@@ -92,6 +92,21 @@ def test_every_value_of_a_closed_set_has_its_word(prefix: str, values: list[str]
     assert [value for value in values if f"{prefix}.{value}" not in catalogue("ms")] == []
 
 
+def test_every_event_of_the_audit_log_has_its_word() -> None:
+    """Those that the models and the streams write are shown on the audit page too."""
+    made = re.compile(r'(?:action=|AuditEvent\([^"]*?|"door", )"([a-z]+\.[a-z_]+)"')
+    sources = [
+        path
+        for room in ("fraud", "models", "streams")
+        for path in (HERE.parent / room).rglob("*.py")
+    ]
+    actions = {name for path in sources for name in made.findall(path.read_text("utf-8"))}
+    assert {"policy.changed", "crossings.received", "staff.added", "claims.assessed"} <= actions
+    assert [
+        one for one in actions if f"action.{one.replace('.', '_')}" not in catalogue("ms")
+    ] == []
+
+
 def test_every_conclusion_has_a_name_and_a_meaning() -> None:
     for verdict in Verdict:
         assert f"verdict.{verdict}.name" in catalogue("en")

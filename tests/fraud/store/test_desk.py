@@ -194,9 +194,43 @@ def test_counts_say_how_many_and_not_why(world: DeskWorld) -> None:
     open_some(world, a_new_case(1), a_new_case(2, cause="control"), a_new_case(3))
     take(world, "K2")
     with world.store.reading() as connection:
-        assert desk_queue.count_cases(connection) == desk_queue.Counts(2, 1, 0, 0, 0)
+        counts = desk_queue.count_cases(connection, world.actor(BALA), NOW)
+        assert counts == desk_queue.Counts(2, 1, 0, 0, 0)
         held = desk_queue.cases_held_by(connection, world.store.keyring, world.actor(AIDA))
     assert [(case.case_id, case.state) for case in held] == [("K2", CaseState.IN_REVIEW)]
+
+
+def test_waiting_is_what_this_reader_could_take(world: DeskWorld) -> None:
+    open_some(world, a_new_case(1), a_new_case(2))
+    aida, bala = world.actor(AIDA), world.actor(BALA)
+    save(world, steps.declare_conflict(load(world, "K1"), bala, NOW, "A cousin."))
+    lease = take(world, "K2").lease_until
+    assert lease
+    with world.store.reading() as connection:
+        for reader, now, waiting, in_review in (
+            (bala, NOW, 0, 1),
+            (bala, lease, 1, 0),
+            (aida, NOW, 1, 1),
+            (aida, lease, 2, 0),
+        ):
+            counts = desk_queue.count_cases(connection, reader, now)
+            assert (counts.waiting, counts.in_review) == (waiting, in_review)
+            taken = desk_queue.next_case_id(connection, reader, now)
+            assert (taken is not None) is (waiting > 0)
+
+
+def test_what_one_decided_is_listed_by_when(world: DeskWorld) -> None:
+    open_some(world, *(a_new_case(number, day=number) for number in range(3)))
+    aida = world.actor(AIDA)
+    clear = cases.Decision(
+        cases.Verdict.CLEAR, Label.GENUINE, "Every record agrees with the claim."
+    )
+    for hour, case_id in enumerate(("K2", "K0", "K1")):
+        later = NOW + timedelta(hours=hour)
+        save(world, steps.decide(take(world, case_id), aida, later, clear))
+    with world.store.reading() as connection:
+        found = desk_queue.cases_decided_by(connection, world.store.keyring, aida, 2)
+    assert [case.case_id for case in found] == ["K1", "K0"]
 
 
 def test_an_unknown_case_and_an_unknown_state_are_errors(world: DeskWorld) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from fraud.cases import CaseState
 from fraud.records import AccountChange
 from fraud.store import desk as rows
+from fraud.store import desk_queue
 from fraud.web.presenters import _record
 from fraud.workflow import looking, review
 from fraud.workflow.intake import process_batch
@@ -234,7 +235,28 @@ def test_the_audit_log_can_be_searched_and_paged(world: DeskWorld) -> None:
     found = re.search(r'href="(/audit\?before=\d+[^"]*)"', first)
     assert found
     assert "Took a case" in chong.get(found[1].replace("&amp;", "&")).text
-    assert "No event fits" in chong.get("/audit?who=nobody").text
+    assert "No event fits." in chong.get("/audit?who=nobody").text
+
+
+def test_a_search_that_has_not_seen_everything_says_so_and_leads_on(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_queue, "MOST_SCANNED", 3)
+    page = signed_in(world, CHONG).get("/audit?who=nobody").text
+    assert "Older ones may" in page
+    assert "Older events" in page
+
+
+def test_the_links_are_looked_at_on_the_record(world: DeskWorld) -> None:
+    chong = signed_in(world, CHONG)
+    chong.get(f"/api/v1/cases/{world.cases['leave']}/links")
+    assert "Looked at the links of a case" in chong.get("/audit").text
+
+
+def test_nothing_left_is_said_first(world: DeskWorld) -> None:
+    bala = signed_in(world, BALA)
+    assert "cases are waiting" in bala.get("/queue").text
+    assert "Nothing left to take" in bala.get("/queue?empty=1").text
 
 
 def test_health_needs_no_sign_in(world: DeskWorld) -> None:

@@ -11,7 +11,7 @@ from fraud.cases import CaseState, Decision, NotYours, QuestionDraft, Refused, V
 from fraud.errors import InvalidInput
 from fraud.records import Label
 from fraud.store import desk as rows
-from fraud.store import desk_questions
+from fraud.store import desk_questions, desk_queue
 from fraud.store.desk_queue import AuditFilter
 from fraud.store.engine import Store
 from fraud.workflow import looking, review
@@ -218,6 +218,28 @@ def test_only_ones_own_work_can_be_read(world: DeskWorld) -> None:
 
 
 def test_the_audit_page_keeps_details_of_scoring_to_itself(world: DeskWorld) -> None:
-    events = looking.look_at_audit(world.desk, AuditFilter(), 100)
-    for _, event in events:
+    page = looking.look_at_audit(world.desk, AuditFilter(), 100)
+    assert (len(page.events), page.older) == (len(actions(world.store)), None)
+    for _, event in page.events:
         assert event["action"].startswith(("case.", "staff.")) or event["details"] == {}
+
+
+def test_a_filter_goes_on_from_the_last_event_it_looked_at(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far back the event is, paging on reaches it."""
+    monkeypatch.setattr(desk_queue, "MOST_SCANNED", 4)
+    case_id = world.cases["leave"]
+    looking.look_at_case(world.desk, world.actor(DAYANG), case_id, NOW)
+    for _ in range(9):
+        looking.look_at_case(world.desk, world.actor(CHONG), world.cases["fall"], NOW)
+    wanted, found, pages = AuditFilter(actor=DAYANG), [], 0
+    while True:
+        page = looking.look_at_audit(world.desk, wanted, 50)
+        found += page.events
+        pages += 1
+        if page.older is None:
+            break
+        wanted = replace(wanted, before=page.older)
+    assert [event["subject"] for _, event in found] == [case_id]
+    assert pages >= len(actions(world.store)) / 4
