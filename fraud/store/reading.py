@@ -22,7 +22,7 @@ from fraud.store.schema import claims
 
 @dataclass(frozen=True, slots=True)
 class PictureNode:
-    """A point of the link picture; `label` never shows a full identifier."""
+    """A point of the link picture; only claims have a `label`, which the page gives the others."""
 
     id: str
     kind: str
@@ -128,7 +128,7 @@ def _picture(known: Known) -> LinkPicture:
     nodes = []
     for node in kept:
         shown = graph.nodes[node]
-        label = str(node[1]) if shown["kind"] == "CLAIM" else f"{str(node[1])[-4:]}"
+        label = str(node[1]) if shown["kind"] == "CLAIM" else ""
         nodes.append(PictureNode(names[node], shown["kind"], label, shown["hub"]))
     edges = [
         PictureEdge(

@@ -5,9 +5,10 @@ the same twice.
 """
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import replace
+from string import ascii_uppercase
 from typing import Any
 
 from fraud.store.reading import LinkPicture, PictureNode
@@ -36,7 +37,7 @@ def shared(picture: LinkPicture) -> LinkPicture:
     edges = tuple(e for e in picture.edges if e.source in kept and e.target in kept)
     joined = {end for edge in edges for end in (edge.source, edge.target)}
     nodes = tuple(node for node in picture.nodes if node.id in kept & joined)
-    return _folded(LinkPicture(nodes, edges))
+    return _lettered(_folded(LinkPicture(nodes, edges)))
 
 
 def _folded(picture: LinkPicture) -> LinkPicture:
@@ -56,6 +57,25 @@ def _folded(picture: LinkPicture) -> LinkPicture:
     nodes = tuple(kept[node.id] for node in picture.nodes if node.id in kept)
     edges = tuple(e for e in picture.edges if e.source in kept and e.target in kept)
     return LinkPicture(nodes, edges)
+
+
+def _lettered(picture: LinkPicture) -> LinkPicture:
+    """Points of one kind told apart by a letter, such as `Account A`: no piece of an identifier."""
+    met: Counter[str] = Counter()
+    nodes = []
+    for node in picture.nodes:
+        if node.label:
+            nodes.append(node)
+            continue
+        nodes.append(replace(node, label=_letter(met[node.kind])))
+        met[node.kind] += 1
+    return LinkPicture(tuple(nodes), picture.edges)
+
+
+def _letter(place: int) -> str:
+    """A, B … Z, AA, AB …, counted from 0."""
+    before, last = divmod(place, len(ascii_uppercase))
+    return (_letter(before - 1) if before else "") + ascii_uppercase[last]
 
 
 def picture_elements(picture: LinkPicture, language: Language) -> dict[str, Any]:

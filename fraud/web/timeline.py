@@ -84,7 +84,7 @@ class Timeline:
 class _Records:
     person_days: Mapping[date, PersonDay]
     covered: Mapping[date, float]
-    leave: set[date] = field(default_factory=set)
+    leave: list[tuple[date, date]] = field(default_factory=list)
     marks: dict[date, list[Mark]] = field(default_factory=dict)
 
 
@@ -96,20 +96,24 @@ def timeline_of(
     Edges: at most 112 days, counted from the start; empty when the claim names no day but its own.
     """
     records = _Records({day.day: day for day in person_days}, covered, _leave(claim), _marks(claim))
-    named = records.leave | set(records.marks)
-    first = min(named) - timedelta(days=MARGIN_DAYS)
-    last = min(max(named) + timedelta(days=MARGIN_DAYS), first + timedelta(days=LONGEST_DAYS - 1))
+    named = {day for span in records.leave for day in span} | set(records.marks)
+    first = _moved(min(named), -MARGIN_DAYS)
+    last = min(_moved(max(named), MARGIN_DAYS), _moved(first, LONGEST_DAYS - 1))
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     days = tuple(_day(day, records) for day in span)
     return Timeline(days, crossings_known=any(day in covered for day in span))
 
 
-def _leave(claim: Claim) -> set[date]:
-    return {
-        certificate.first_day + timedelta(days=n)
-        for certificate in claim.certificates
-        for n in range((certificate.last_day - certificate.first_day).days + 1)
-    }
+def _moved(day: date, days: int) -> date:
+    """A day so many days away, held inside the calendar: a certificate may end in the year 9999."""
+    moved = min(day.toordinal() + days, date.max.toordinal())
+    return date.fromordinal(max(moved, date.min.toordinal()))
+
+
+def _leave(claim: Claim) -> list[tuple[date, date]]:
+    return [
+        (one.first_day, one.last_day) for one in claim.certificates if one.first_day <= one.last_day
+    ]
 
 
 def _marks(claim: Claim) -> dict[date, list[Mark]]:
@@ -130,7 +134,7 @@ def _day(day: date, records: _Records) -> Day:
     seen = records.person_days.get(day)
     return Day(
         day=day,
-        on_leave=day in records.leave,
+        on_leave=any(first <= day <= last for first, last in records.leave),
         record=_record(day, seen, records),
         hours_there=seen.hours_there if seen else None,
         patchy=records.covered.get(day, 0.0) >= OUTAGE_FROM,

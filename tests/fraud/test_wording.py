@@ -2,6 +2,7 @@
 
 import re
 import string
+import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -134,6 +135,28 @@ def test_values_are_written_the_way_the_language_does() -> None:
     moved = text("refused.move", "ms", state="new", allowed=["in_review", "cleared"])
     assert "Menunggu" in moved
     assert "Sedang disemak, Disahkan tulen" in moved
+
+
+FOUND_BY_VALUE = frozenset({"changed", "edge", "node"})
+"""Tables that no page or code names, because the sentences or kinds that use them do."""
+
+
+def test_no_sentence_of_the_desk_stands_unused() -> None:
+    rooms = [HERE.parent / room for room in ("fraud", "models", "streams")]
+    files = [path for room in rooms for kind in ("*.py", "*.html") for path in room.rglob(kind)]
+    source = "".join(path.read_text("utf-8") for path in files).replace("'", '"')
+    desk = tomllib.loads((HERE / "wording" / "desk.en.toml").read_text("utf-8"))
+    tables = {name: table for name, table in desk.items() if name not in FOUND_BY_VALUE}
+
+    def is_named(key: str) -> bool:
+        """In full, or by a beginning that a value completes, such as `"state." ~ case.state`."""
+        parts = [key[: place + 1] for place, sign in enumerate(key) if sign in "._"]
+        return f'"{key}"' in source or any(
+            f'"{part}{end}' in source for part in parts for end in '"{'
+        )
+
+    keys = [f"{name}.{key}" for name, table in tables.items() for key in table]
+    assert [key for key in keys if not is_named(key)] == []
 
 
 def test_fair_words_only() -> None:

@@ -4,13 +4,13 @@ from datetime import date
 from itertools import pairwise
 
 from fraud.store.reading import LinkPicture, PictureEdge, PictureNode
-from fraud.web.link_picture import hops_from_claim, link_rows, picture_elements, shared
+from fraud.web.link_picture import _letter, hops_from_claim, link_rows, picture_elements, shared
 
 SINCE = date(2026, 3, 2)
 
 
 def a_node(name: str, kind: str, *, hub: bool = False) -> PictureNode:
-    return PictureNode(name, kind, name.upper(), hub)
+    return PictureNode(name, kind, name.upper() if kind == "CLAIM" else "", hub)
 
 
 def an_edge(one: str, other: str, kind: str = "ACCOUNT") -> PictureEdge:
@@ -51,6 +51,22 @@ def test_details_that_join_the_same_claims_are_one_point() -> None:
     assert [node.label for node in reports] == ["×2"]
 
 
+def test_points_are_told_apart_by_letters_and_claims_by_their_id() -> None:
+    claims = [a_node(f"c{n}", "CLAIM") for n in range(3)]
+    accounts = [a_node(f"a{n}", "ACCOUNT") for n in range(2)]
+    ends = (("c0", "a0"), ("c1", "a0"), ("c0", "a1"), ("c2", "a1"))
+    picture = LinkPicture((*claims, *accounts), tuple(an_edge(one, other) for one, other in ends))
+    assert [node.label for node in shared(picture).nodes] == ["C0", "C1", "C2", "A", "B"]
+    assert [_letter(place) for place in (0, 25, 26, 27, 51, 52)] == [
+        "A",
+        "Z",
+        "AA",
+        "AB",
+        "AZ",
+        "BA",
+    ]
+
+
 def test_a_claim_that_shares_nothing_has_no_picture() -> None:
     alone = LinkPicture(PICTURE.nodes[:3:2], (an_edge("mine", "home"),))
     assert shared(alone) == LinkPicture()
@@ -84,6 +100,6 @@ def test_the_table_says_the_same_as_the_picture() -> None:
     assert (
         "Claim MINE",
         "names this employer",
-        "Employer BUREAU (lawful hub)",
+        "Employer A (lawful hub)",
         "2 Mar 2026",
     ) in rows

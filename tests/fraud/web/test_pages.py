@@ -126,6 +126,11 @@ def test_the_links_come_as_json_with_fixed_places(world: DeskWorld) -> None:
     elements = answer.json()
     assert elements["nodes"][0]["position"] == {"x": 0.0, "y": 0.0}
     assert len(elements["edges"]) > 3
+    captions = [one["data"]["caption"] for one in elements["nodes"]]
+    assert "Account\nA" in captions
+    assert not [
+        one for one in captions if not one.startswith("Claim") and re.search("[0-9]{2}", one)
+    ]
     assert json.dumps(elements) == json.dumps(aida.get(str(answer.url)).json())
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from fraud.movement import PersonDay
 from fraud.records import Claim
 from fraud.web.timeline import (
@@ -55,6 +57,18 @@ def test_the_span_begins_a_week_before_the_first_thing_that_matters() -> None:
 
 def test_a_very_long_leave_is_cut() -> None:
     assert len(timeline_of(claim_with_leave(300), [], {}).days) == LONGEST_DAYS
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(MONDAY, date.max), (date.max, date.max), (date.min, MONDAY), (MONDAY, MONDAY - timedelta(5))],
+)
+def test_a_day_at_the_edge_of_the_calendar_breaks_nothing(first: date, last: date) -> None:
+    odd = a_certificate(first_day=first, last_day=last, issued_on=MONDAY)
+    timeline = timeline_of(a_claim(certificates=(odd,)), [], {})
+    assert 0 < len(timeline.days) <= LONGEST_DAYS
+    assert (timeline.leave_days > 0) is (first <= last and first <= timeline.days[-1].day)
+    assert draw(timeline, WIDE, "en")
 
 
 def test_the_picture_says_in_words_what_it_shows_and_is_the_same_twice() -> None:
