@@ -54,7 +54,10 @@ class Part(BaseModel):
 
 Identifier = Annotated[str, Field(min_length=1, max_length=64)]
 MyKad = Annotated[str, Field(pattern=r"^\d{12}$")]
-Sen = Annotated[int, Field(ge=0, le=10_000_000_000)]
+MOST_SEN = 10_000_000_000
+"""A hundred million ringgit: far above any benefit, far below what a database column holds."""
+Sen = Annotated[int, Field(ge=0, le=MOST_SEN)]
+ClaimName = Annotated[ClaimId, Field(min_length=1, max_length=64)]
 
 
 class Account(Part):
@@ -119,7 +122,7 @@ class JobLoss(Part):
 class Claim(Part):
     """One version of one claim. Same `claim_id` and `version` again is the same claim again."""
 
-    claim_id: Annotated[ClaimId, Field(min_length=1, max_length=64)]
+    claim_id: ClaimName
     version: Annotated[int, Field(ge=1, le=1000)]
     scheme: Scheme
     received_at: AwareDatetime
@@ -171,7 +174,7 @@ class EmployerDescription(Fact):
     employer_code: Annotated[str, Field(pattern=r"^[A-Z0-9]{12}$")]
     name: Annotated[str, Field(max_length=150)]
     registered_on: date
-    staff_count: Annotated[int, Field(ge=0)]
+    staff_count: Annotated[int, Field(ge=0, le=10_000_000)]
     directors: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
     phone: Identifier | None = None
     address: Address | None = None
@@ -204,7 +207,7 @@ class AccountChange(Fact):
     """The account a claim is to be paid into was changed."""
 
     kind: Literal["account_change"] = "account_change"
-    claim_id: ClaimId
+    claim_id: ClaimName
     mykad: MyKad
     new_account: Account
     changed_at: AwareDatetime
@@ -215,7 +218,7 @@ class Payment(Fact):
     """Money was paid on a claim."""
 
     kind: Literal["payment"] = "payment"
-    claim_id: ClaimId
+    claim_id: ClaimName
     mykad: MyKad
     account: Account
     amount_sen: Sen
@@ -226,12 +229,12 @@ class Decision(Fact):
     """What an officer found on a claim, by whom it was picked, and when."""
 
     kind: Literal["decision"] = "decision"
-    claim_id: ClaimId
+    claim_id: ClaimName
     label: Label
     decided_at: AwareDatetime
     picked_by: Literal["rule", "control", "score"]
     """Why the claim was looked at: a rough human rule, a random draw, or the scorer."""
-    wrong_payment_sen: int = 0
+    wrong_payment_sen: Annotated[int, Field(ge=-MOST_SEN, le=MOST_SEN)] = 0
     """Positive: would have been overpaid; negative: arrears owed to the person."""
 
 

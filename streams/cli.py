@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from fraud.config import load_settings as load_fraud_settings
-from fraud.errors import Misconfigured, SempadanError
-from fraud.store.opening import keyring_of
+from fraud.errors import InvalidInput, Misconfigured, SempadanError
+from fraud.store import letters as kept_letters
+from fraud.store.opening import keyring_of, open_store
 from streams import deadletter, topics
 from streams.config import Settings, load_settings
 from streams.crashpoint import crash_point
@@ -137,8 +139,7 @@ def topics_command(
         state = "created" if topic.name in made else "yes" if topic.name in present else "missing"
         table.add_row(*_described(topic), state)
     out.print(table)
-    if not set(present) | set(made) >= {topic.name for topic in topics.TOPICS}:
-        raise Misconfigured("topics are missing: create them with `fraud-streams topics --create`")
+    topics.refuse_missing([topic.name for topic in topics.TOPICS], {*present, *made})
 
 
 def _described(topic: topics.Topic) -> tuple[str, ...]:
@@ -217,7 +218,7 @@ def letters_list(
     table = Table("From", "Kept at", "Bytes", "Reason")
     with _letters(settings, group) as source:
         for kept in deadletter.letters(source):
-            table.add_row(kept.position, kept.kept_at, str(len(kept.value or b"")), kept.reason)
+            table.add_row(kept.position, kept.kept_at, str(kept.size), kept.reason)
     out.print(table)
     print(f"{table.row_count} dead letters")
 
@@ -229,7 +230,7 @@ def letters_replay(
         typer.Argument(help="Which ones, as topic:partition:offset; all when left out."),
     ] = None,
 ) -> None:
-    """Send dead letters back to the topics they came from, unchanged."""
+    """Send dead letters back to the topics they came from, unchanged; whole ones only."""
     settings = load_settings()
     group = LETTERS_TO_LOOK_AT if positions else LETTERS_TO_REPLAY
     with (
@@ -238,6 +239,25 @@ def letters_replay(
     ):
         count = deadletter.replay(source, sink, positions or None)
     print(f"{count} records sent back")
+
+
+@letters_app.command("save")
+def letters_save(
+    position: Annotated[str, typer.Argument(help="Which one, as topic:partition:offset.")],
+    file: Annotated[Path, typer.Argument(help="File to write to.")],
+) -> None:
+    """Write the body of a dead letter that was too large to be published whole to a file."""
+    topic, partition, offset = _place(position)
+    with closing(open_store(load_fraud_settings())) as store, store.reading() as connection:
+        file.write_bytes(kept_letters.whole_body(store, connection, topic, partition, offset))
+    print(f"{file.stat().st_size} bytes written to {file}")
+
+
+def _place(position: str) -> tuple[str, int, int]:
+    found = re.fullmatch(r"(.+):(\d{1,9}):(\d{1,18})", position)
+    if found is None:
+        raise InvalidInput(f"{position} is not written topic:partition:offset")
+    return found[1], int(found[2]), int(found[3])
 
 
 def _letters(settings: Settings, group: str) -> KafkaSource:

@@ -60,6 +60,8 @@ def decode_batch(records: Iterable[Record]) -> Decoded:
 
 def decode(record: Record) -> Incoming:
     """The claim or fact in a record. Raises InvalidInput with every fault; never prints a value."""
+    if record.unreadable:
+        raise InvalidInput(record.unreadable)
     kind, version = _type_of(record)
     body = record.value
     if not body:
@@ -89,7 +91,7 @@ def _type_of(record: Record) -> tuple[Kind, int]:
     content = headers.get("content-type") or b"application/json"
     if content != b"application/json" and not content.startswith(b"application/json;"):
         raise InvalidInput("the content type is not application/json")
-    kind, version = _read_type(headers["ce_type"])
+    kind, version = _read_type(headers["ce_type"] or b"")
     if kind.topic != record.topic:
         raise InvalidInput(f"{kind.name} belongs on {kind.topic}, not on {record.topic}")
     return kind, version

@@ -1,15 +1,21 @@
 """Records that could not be used, kept whole, and the way back for them once the cause is gone.
 
 The original bytes are the value, unchanged. Reason, source topic, partition, offset and time are
-headers; the record's own headers are kept beside them, each under `original.` and its name.
+headers; the record's own headers are kept beside them, each under `original.` and its name. A
+letter that cannot hold its record whole says so, and is never sent back.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fraud.workflow.intake import DeadLetter
+import structlog
+
+from fraud.errors import Conflict, NotFound
+from fraud.store.letters import DeadLetter
 from streams.ports import Headers, OutRecord, Partition, Record, RecordSink, RecordSource
+
+log = structlog.get_logger("streams.deadletter")
 
 ORIGINAL = "original."
 LONGEST_REASON = 1000
@@ -32,6 +38,8 @@ def letter(record: Record, reason: str) -> DeadLetter:
         value=record.value,
         headers=record.headers,
         reason=safe[:LONGEST_REASON],
+        timestamp_ms=record.timestamp_ms,
+        unreadable=record.unreadable is not None,
     )
 
 
@@ -47,6 +55,10 @@ class Kept:
     key: bytes | None
     value: bytes | None
     headers: Headers
+    incomplete: str
+    """Why it does not hold its record whole (`cut`, `unreadable`); empty when it does."""
+    size: int
+    """Bytes of the whole body."""
 
     @property
     def position(self) -> str:
@@ -60,21 +72,23 @@ class Kept:
 
 def read_letter(record: Record) -> Kept:
     """A record of the dead-letter topic, taken apart."""
-    headers = dict(record.headers)
+    ours = {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
     own = tuple(
         (name.removeprefix(ORIGINAL), value)
         for name, value in record.headers
         if name.startswith(ORIGINAL)
     )
     return Kept(
-        reason=headers.get("reason", b"").decode("utf-8", "replace"),
-        topic=headers.get("source_topic", b"").decode("utf-8", "replace"),
-        partition=int(headers.get("source_partition", b"-1")),
-        offset=int(headers.get("source_offset", b"-1")),
-        kept_at=headers.get("kept_at", b"").decode("utf-8", "replace"),
+        reason=ours.get("reason", ""),
+        topic=ours.get("source_topic", ""),
+        partition=int(ours.get("source_partition", -1)),
+        offset=int(ours.get("source_offset", -1)),
+        kept_at=ours.get("kept_at", ""),
         key=record.key or None,
         value=record.value,
         headers=own,
+        incomplete=ours.get("incomplete", ""),
+        size=int(ours.get("whole_bytes", len(record.value or b""))),
     )
 
 
@@ -98,20 +112,42 @@ def replay(
 
     All that the source's group has not passed yet, or those at `positions` only (written
     `topic:partition:offset`). Offsets are committed after each batch arrived, so that a second
-    replay of all does not send them again; with positions nothing is committed.
+    replay of all does not send them again; with positions nothing is committed. A letter that is
+    not whole is left out with a line in the log. Raises NotFound for positions without a letter,
+    and Conflict for those whose letter is not whole; the others are sent all the same.
     """
     total = 0
+    met: dict[str, bool] = {}
     for batch in _batches(source, patience_seconds):
-        chosen = [
-            kept
-            for kept in map(read_letter, batch)
-            if positions is None or kept.position in positions
+        kept = [
+            one for one in map(read_letter, batch) if not positions or one.position in positions
         ]
-        sink.send_all([kept.original() for kept in chosen])
+        whole = [one for one in kept if not one.incomplete]
+        sink.send_all([one.original() for one in whole])
+        for one in kept:
+            met[one.position] = not one.incomplete
+            if one.incomplete:
+                log.warning("not_sent_back", position=one.position, because=one.incomplete)
         if positions is None:
             source.commit(ends_of(batch))
-        total += len(chosen)
+        total += len(whole)
+    if positions is not None:
+        _refuse_unmet(positions, met)
     return total
+
+
+def _refuse_unmet(positions: Sequence[str], met: Mapping[str, bool]) -> None:
+    """Say which of the positions asked for were not sent back, and why."""
+    if unknown := [position for position in positions if position not in met]:
+        raise NotFound(
+            f"no dead letter came from {', '.join(unknown)};"
+            " `fraud-streams dead-letters list --all` names all there are"
+        )
+    if parts := [position for position in positions if not met[position]]:
+        raise Conflict(
+            f"not sent back, because the letter does not hold the record whole: {', '.join(parts)};"
+            " have the sender send it again, smaller or corrected"
+        )
 
 
 def ends_of(batch: Sequence[Record]) -> dict[Partition, int]:

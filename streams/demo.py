@@ -32,7 +32,7 @@ from fraud.records import AnyFact, Claim, Label
 from fraud.simulator.days import LivedDay, lived_days
 from fraud.simulator.settings import RegionSettings
 from fraud.simulator.timeline import Region, simulate
-from fraud.store import assessed, raw
+from fraud.store import assessed, outbox, raw
 from fraud.store.engine import Store
 from fraud.store.opening import clock_of, open_store
 from fraud.web.serve import serve
@@ -379,7 +379,7 @@ class _Story:
         give_up = monotonic() + DAY_PATIENCE_SECONDS
         while True:
             with self._store.reading() as connection:
-                letters, left = raw.counts(connection).dead_letters, raw.outbox_left(connection)
+                letters, left = raw.counts(connection).dead_letters, outbox.waiting(connection)
             if letters >= self._sent.malformed and not left:
                 return
             self._check_worker(give_up)
@@ -484,7 +484,7 @@ def _wrong_types(one: OutRecord) -> OutRecord:
 
 def _wrong_version(one: OutRecord) -> OutRecord:
     headers = tuple(
-        (name, value.rsplit(b".v", 1)[0] + b".v99" if name == "ce_type" else value)
+        (name, b"my.sempadan.claim.lodged.v99" if name == "ce_type" else value)
         for name, value in one.headers
     )
     return replace(one, headers=headers)

@@ -6,13 +6,13 @@ earliest, commits by hand, and never makes a topic by misspelling it; a writer i
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import structlog
 from kafka import (
-    ConsumerRebalanceListener,
     KafkaAdminClient,
     KafkaConsumer,
     KafkaProducer,
@@ -22,9 +22,15 @@ from kafka import (
 )
 from kafka import errors as kafka_errors
 from kafka.net.compat import KafkaNetClient
+from kafka.record import memory_records
+from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
+from kafka.record.util import decode_varint
 
 from fraud.errors import InvalidInput, Misconfigured, SempadanError, Unavailable
 from streams.ports import OutRecord, Partition, Record, TopicSpec
+from streams.topics import refuse_missing
+
+log = structlog.get_logger("streams.kafka_io")
 
 # Dead letters carry a source record of up to 1 MiB plus their headers, and their topic takes 2 MiB;
 # a quarter more leaves room for the request around one record.
@@ -120,7 +126,6 @@ class KafkaSource:
     """A `RecordSource` on Kafka; a member of its group from the first `poll` on."""
 
     def __init__(self, options: KafkaOptions, topics: Sequence[str], group: str) -> None:
-        self._lost: set[Partition] = set()
         self._consumer = _open(
             KafkaConsumer,
             options,
@@ -134,21 +139,17 @@ class KafkaSource:
             max_partition_fetch_bytes=MAX_REQUEST_BYTES,
         )
         try:
-            self._refuse_missing(topics)
-            self._consumer.subscribe(list(topics), listener=_Watch(self._lost))
+            refuse_missing(topics, self._topics())
+            self._consumer.subscribe(list(topics))
         except BaseException:
             self.close()
             raise
 
-    def _refuse_missing(self, topics: Sequence[str]) -> None:
+    def _topics(self) -> frozenset[str]:
         try:
-            missing = sorted(set(topics) - set(self._consumer.topics()))
+            return frozenset(self._consumer.topics())
         except kafka_errors.KafkaError as error:
             raise _meaning(error, "list the topics") from error
-        if missing:
-            raise Misconfigured(
-                f"These topics do not exist: {', '.join(missing)}; create them first"
-            )
 
     def poll(self, max_records: int, timeout_seconds: float) -> list[Record]:
         try:
@@ -172,11 +173,6 @@ class KafkaSource:
             self._consumer.commit(ours, timeout_ms=ANSWER_TIMEOUT_MS)
         except kafka_errors.KafkaError as error:
             raise _meaning(error, "commit offsets") from error
-
-    def lost(self) -> frozenset[Partition]:
-        lost = frozenset(self._lost)
-        self._lost.clear()
-        return lost
 
     def rewind(self) -> None:
         try:
@@ -226,22 +222,6 @@ class KafkaSource:
         self.close()
 
 
-class _Watch(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
-    """Notes the partitions that a rebalance took away; called from within `poll`."""
-
-    def __init__(self, lost: set[Partition]) -> None:
-        self._lost = lost
-
-    def on_partitions_revoked(self, revoked: set[Any]) -> None:
-        self._lost.update((partition.topic, partition.partition) for partition in revoked)
-
-    def on_partitions_assigned(self, assigned: set[Any]) -> None:
-        """The committed offsets are looked up by the library itself."""
-
-    def on_partitions_lost(self, lost: set[Any]) -> None:
-        self.on_partitions_revoked(lost)
-
-
 class KafkaSink:
     """A `RecordSink` on Kafka with an idempotent producer.
 
@@ -249,9 +229,11 @@ class KafkaSink:
     so is it sure that nothing old is still in a buffer and overtakes what is sent again.
     """
 
-    def __init__(self, options: KafkaOptions) -> None:
+    def __init__(self, options: KafkaOptions, topics: Iterable[str] = ()) -> None:
+        """Open it. Raises Misconfigured at once when one of these `topics` is missing."""
         self._options = options
         self._known: frozenset[str] = frozenset()
+        self._refuse_missing(set(topics))
         self._producer = self._start()
 
     def _start(self) -> Any:
@@ -279,7 +261,11 @@ class KafkaSink:
         try:
             sent = [
                 self._producer.send(
-                    record.topic, value=record.value, key=record.key, headers=list(record.headers)
+                    record.topic,
+                    value=record.value,
+                    key=record.key,
+                    # The library reads a header without a value, but sends none.
+                    headers=[(name, value or b"") for name, value in record.headers],
                 )
                 for record in records
             ]
@@ -296,8 +282,7 @@ class KafkaSink:
             return
         with KafkaAdmin(self._options) as admin:
             self._known = admin.topics()
-        if missing := sorted(topics - self._known):
-            raise _missing(missing)
+        refuse_missing(topics, self._known)
 
     def _throw_away(self) -> None:
         producer, self._producer = self._producer, None
@@ -428,22 +413,71 @@ def _open(kind: Callable[..., Any], options: KafkaOptions, **settings: Any) -> A
 
 
 def _record(row: Any) -> Record:
+    fault = next((name for name, _ in row.headers or () if isinstance(name, _Fault)), None)
+    if fault is not None:
+        log.error(
+            "unreadable_record",
+            topic=row.topic,
+            partition=row.partition,
+            position=row.offset,
+            reason=fault,
+            cure="its bytes stay on the topic as long as it keeps records: have it sent again",
+        )
     return Record(
         topic=row.topic,
         partition=row.partition,
         offset=row.offset,
         key=row.key,
         value=row.value,
-        headers=tuple((name, value) for name, value in row.headers or ()),
+        headers=tuple(row.headers or ()) if fault is None else (),
         timestamp_ms=row.timestamp,
+        unreadable=fault,
     )
 
 
-def _missing(topics: Sequence[str]) -> Misconfigured:
-    names = ", ".join(topics)
-    return Misconfigured(
-        f"Topics that do not exist: {names}; create them with 'fraud-streams topics'"
-    )
+class _Fault(str):
+    """Why a record could not be read, in the place of a header's name: no sender can forge it."""
+
+    __slots__ = ()
+
+
+class _PatientBatch(DefaultRecordBatch):  # type: ignore[misc] # the library has no types
+    """A batch in which one record that cannot be read does not hide those after it.
+
+    The library gives the whole batch up, at every attempt: a header name that is not UTF-8, which
+    brokers take, would stop the reader for ever.
+    """
+
+    def _read_msg(self) -> Any:
+        start = self._pos
+        try:
+            return super()._read_msg()
+        except (ValueError, IndexError, kafka_errors.CorruptRecordError) as error:
+            return self._passed_over(start, error)
+
+    def _passed_over(self, start: int, error: Exception) -> Any:
+        """The place of the record that starts there, without its contents."""
+        length, first = decode_varint(self._buffer, start)
+        if self.is_control_batch or not first < first + length <= len(self._buffer):
+            raise error
+        _attributes, at = decode_varint(self._buffer, first)
+        later_ms, at = decode_varint(self._buffer, at)
+        further, _ = decode_varint(self._buffer, at)
+        self._pos = first + length
+        timestamp = self.first_timestamp + later_ms
+        fault = _Fault(f"the record cannot be read ({type(error).__name__})")
+        return DefaultRecord(
+            length,
+            self.base_offset + further,
+            timestamp,
+            self.timestamp_type,
+            None,
+            None,
+            [(fault, None)],
+        )
+
+
+memory_records.DefaultRecordBatch = _PatientBatch
 
 
 def _meaning(error: Exception, doing: str) -> SempadanError:

@@ -12,6 +12,7 @@ from typing import Self
 
 from fraud.errors import InvalidInput, Misconfigured, Unavailable
 from streams.ports import OutRecord, Partition, Record, TopicSpec
+from streams.topics import refuse_missing
 
 DEFAULT_MAX_BYTES = 1024 * 1024  # what Apache Kafka takes unless told otherwise
 
@@ -108,8 +109,7 @@ class MemoryBroker:
     # For the sources, sinks and admins below.
 
     def _topic(self, name: str) -> _Topic:
-        if name not in self._topics:
-            raise Misconfigured(f"The topic '{name}' does not exist; create it first")
+        refuse_missing([name], self._topics)
         return self._topics[name]
 
     def _create(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
@@ -137,7 +137,8 @@ class MemoryBroker:
 
     def _check_size(self, record: OutRecord) -> None:
         topic = self._topic(record.topic)
-        size = len(record.key or b"") + len(record.value or b"")
+        parts = [record.key, record.value, *(value for _, value in record.headers)]
+        size = sum(len(part or b"") for part in parts)
         if size > topic.max_bytes:
             raise InvalidInput(
                 f"A record of {size} bytes is too large for the topic '{record.topic}',"
@@ -205,7 +206,6 @@ class MemorySource:
         self._broker = broker
         self._group = group
         self._next: dict[Partition, int] = {}
-        self._lost: set[Partition] = set()
         self._first = 0  # which partition is read first, so that a busy one starves no other
 
     def poll(self, max_records: int, timeout_seconds: float) -> list[Record]:
@@ -239,12 +239,6 @@ class MemorySource:
             committed = self._broker._groups[self._group].committed
             committed.update({part: next_ for part, next_ in offsets.items() if part in self._next})
 
-    def lost(self) -> frozenset[Partition]:
-        with self._broker._changed:
-            lost = frozenset(self._lost)
-            self._lost.clear()
-            return lost
-
     def rewind(self) -> None:
         with self._broker._changed:
             committed = self._broker._groups[self._group].committed
@@ -270,7 +264,6 @@ class MemorySource:
         self._next = {}
 
     def _take(self, partitions: set[Partition], committed: Mapping[Partition, int]) -> None:
-        self._lost |= set(self._next)
         self._next = {partition: committed.get(partition, 0) for partition in partitions}
 
     def __enter__(self) -> Self:

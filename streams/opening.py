@@ -13,7 +13,7 @@ from typing import TypeVar
 import structlog
 
 from fraud import config as fraud_config
-from fraud.errors import Misconfigured, Unavailable
+from fraud.errors import Unavailable
 from fraud.store.engine import Store
 from fraud.store.opening import clock_of, open_store
 from streams import topics
@@ -22,7 +22,7 @@ from streams.config import Settings
 from streams.counters import Counters
 from streams.crashpoint import CrashPoint
 from streams.failures import waits
-from streams.kafka_io import KafkaAdmin, KafkaOptions, KafkaSink, KafkaSource
+from streams.kafka_io import KafkaOptions, KafkaSink, KafkaSource
 from streams.ports import RecordSink
 from streams.relay import Relay
 
@@ -87,24 +87,11 @@ def opened_sink(settings: Settings, stop: threading.Event, parts: ExitStack) -> 
 
 
 def _source(settings: Settings) -> KafkaSource:
-    options = kafka_options(settings)
-    _refuse_missing(options, topics.SOURCES)
-    return KafkaSource(options, topics.SOURCES, settings.group)
+    return KafkaSource(kafka_options(settings), topics.SOURCES, settings.group)
 
 
 def _sink(options: KafkaOptions) -> KafkaSink:
-    _refuse_missing(options, [topic.name for topic in topics.TOPICS])
-    return KafkaSink(options)
-
-
-def _refuse_missing(options: KafkaOptions, names: "tuple[str, ...] | list[str]") -> None:
-    with KafkaAdmin(options) as admin:
-        missing = sorted(set(names) - admin.topics())
-    if missing:
-        raise Misconfigured(
-            f"these topics do not exist: {', '.join(missing)};"
-            " create them with `fraud-streams topics --create`"
-        )
+    return KafkaSink(options, [topic.name for topic in topics.TOPICS])
 
 
 def make_relay(

@@ -11,7 +11,8 @@ from typing import Protocol, Self
 Partition = tuple[str, int]
 """A topic and the number of one of its partitions."""
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Names and values in order; a name may come twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Record:
     value: bytes | None
     headers: Headers
     timestamp_ms: int
+    unreadable: str | None = None
+    """Why the client could not tell its parts apart; key, value and headers are then missing."""
 
     @property
     def source(self) -> Partition:
@@ -66,9 +69,6 @@ class RecordSource(Protocol):
         Partitions that are no longer ours are left out: their new reader decides.
         Raises `Unavailable` when the broker did not confirm; the records will come again.
         """
-
-    def lost(self) -> frozenset[Partition]:
-        """Partitions taken away since this was last asked; forget what is uncommitted there."""
 
     def rewind(self) -> None:
         """Go back to the committed offsets, so that everything polled since comes again."""

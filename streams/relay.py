@@ -5,12 +5,12 @@ drop doubles by `ce_id`.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
 
-from fraud.errors import SempadanError
+from fraud.errors import InvalidInput, SempadanError
 from fraud.store import outbox
 from fraud.store.engine import Store
 from fraud.store.outbox import Pending
@@ -19,6 +19,9 @@ from streams.failures import Answer, answer, waits
 from streams.ports import OutRecord, RecordSink
 
 log = structlog.get_logger("streams.relay")
+
+BATCH_BYTES = 16 * 1024 * 1024
+"""Most that is sent at once, whatever the number of messages: it is held in memory twice."""
 
 
 class Anchoring(Protocol):
@@ -51,22 +54,49 @@ class Relay:
     def publish_pending(self) -> int:
         """Publish the oldest messages, at most `limit`, and delete them; answers how many.
 
-        Raises Unavailable when the database or the broker is away; everything not confirmed
+        One that the broker will never take is set aside, so that it keeps nothing back; it counts
+        too. Raises Unavailable when the database or the broker is away; everything not confirmed
         stays and is sent again.
         """
-        with self._store.reading() as turn:
-            if not outbox.take_turn(turn):
-                return 0
-            rows = outbox.pending(turn, self._limit)
+        with self._store.reading() as connection, outbox.turn(connection) as is_ours:
+            rows = outbox.pending(connection, self._limit, BATCH_BYTES) if is_ours else []
             if not rows:
                 return 0
             self._crash("before_send")
-            self._sink.send_all([_message(row) for row in rows])
+            refused = self._send(rows)
             self._crash("after_send_before_delete")
-            with self._store.begin(serial=False) as connection:
-                outbox.remove(connection, [row.number for row in rows])
+            with self._store.begin(serial=False) as writing:
+                outbox.remove(writing, [row.number for row in rows if row.number not in refused])
+                outbox.set_aside(writing, refused)
         self._crash("after_delete")
         return len(rows)
+
+    def _send(self, rows: Sequence[Pending]) -> dict[int, str]:
+        """Send all, or one by one when one is refused; answers the refused with the reason."""
+        reason = self._refusal(rows)
+        if reason is None:
+            return {}
+        if len(rows) > 1:
+            return {number: why for row in rows for number, why in self._send([row]).items()}
+        [row] = rows
+        log.error(
+            "message_set_aside",
+            number=row.number,
+            topic=row.topic,
+            bytes=len(row.value),
+            reason=reason,
+            cure="it stays in the table outbox: raise the topic's max.message.bytes and clear its"
+            " column refused, or delete it",
+        )
+        return {row.number: reason}
+
+    def _refusal(self, rows: Sequence[Pending]) -> str | None:
+        """Why the broker will never take one of these; None when it has them all."""
+        try:
+            self._sink.send_all([_message(row) for row in rows])
+        except InvalidInput as error:
+            return str(error)
+        return None
 
     def publish_anchor(self) -> bool:
         """Publish the head of the audit chain if it is due; True when one went out."""

@@ -1,7 +1,9 @@
 """Every topic in one table: what it holds, what keeps its order, and how long it is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fraud.errors import Misconfigured
 from streams.ports import TopicSpec
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -53,7 +55,8 @@ DEAD_LETTERS = Topic(
     "as it came",
     "records that could not be used, byte for byte, with reason, place and time as headers",
     365,
-    # A source record of up to 1 MiB and its headers must always fit.
+    # A source record of up to 1 MiB and its headers must always fit; of what was packed well and
+    # is larger, `fraud.store.letters` publishes a part.
     max_message_bytes=2 * MIB,
 )
 
@@ -65,3 +68,12 @@ SOURCES = (CLAIMS.name, FACTS.name)
 def specs(replication_factor: int = 1) -> list[TopicSpec]:
     """All topics, for `TopicAdmin.ensure_topics`."""
     return [topic.spec(replication_factor) for topic in TOPICS]
+
+
+def refuse_missing(wanted: Iterable[str], present: Iterable[str]) -> None:
+    """Raise Misconfigured, naming the cure, unless every topic that is wanted is there."""
+    if missing := sorted(set(wanted) - set(present)):
+        raise Misconfigured(
+            f"these topics do not exist: {', '.join(missing)};"
+            " create them with `fraud-streams topics --create`"
+        )

@@ -15,7 +15,8 @@ import structlog
 from fraud.assessment import ModelVersion
 from fraud.clock import Clock
 from fraud.errors import SempadanError
-from fraud.workflow.intake import Assessor, BatchResult, DeadLetter
+from fraud.store.letters import DeadLetter
+from fraud.workflow.intake import Assessor, BatchResult
 from streams.codec import decode_batch
 from streams.config import Settings
 from streams.counters import Counters

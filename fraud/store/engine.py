@@ -22,6 +22,7 @@ from fraud.graph import LinkedClaim
 from fraud.privacy import KeyRing
 from fraud.records import Label
 from fraud.store import migrate
+from fraud.store.outbox import headers_text
 from fraud.store.schema import audit_events, ingest_position, outbox, outcomes
 
 __all__ = ["Connection", "Store", "as_utc", "cloud_event", "ping"]
@@ -50,10 +51,14 @@ class Store:
         than this program, and Unavailable when the server does not answer.
         """
         engine = _engine(url)
-        with _meaning():
-            if create:
-                migrate.upgrade(engine)
-            migrate.check(engine)
+        try:
+            with _meaning():
+                if create:
+                    migrate.upgrade(engine)
+                migrate.check(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, keyring)
 
     def close(self) -> None:
@@ -140,8 +145,7 @@ class Store:
         """Put one message up for publishing, with its CloudEvents headers."""
         headers = cloud_event(kind=kind, message_id=message_id or uuid4().hex, at=at, subject=key)
         connection.execute(
-            outbox.insert(),
-            [{"topic": topic, "key": key.encode(), "headers": json.dumps(headers), "value": body}],
+            outbox.insert().values(topic=topic, key=key.encode(), headers=headers, value=body)
         )
 
     def add_outcome(
@@ -213,17 +217,19 @@ class Store:
         return list(values) if self.dialect == "postgresql" else json.dumps(list(values))
 
 
-def cloud_event(*, kind: str, message_id: str, at: datetime, subject: str) -> dict[str, str]:
-    """CloudEvents 1.0 attributes for a message, in binary mode (they travel as headers)."""
-    return {
-        "ce_specversion": "1.0",
-        "ce_id": message_id,
-        "ce_source": SOURCE,
-        "ce_type": kind,
-        "ce_time": at.astimezone(UTC).isoformat(),
-        "ce_subject": subject,
-        "content-type": "application/json",
-    }
+def cloud_event(*, kind: str, message_id: str, at: datetime, subject: str) -> str:
+    """CloudEvents 1.0 attributes in binary mode: headers, as the outbox keeps them."""
+    return headers_text(
+        [
+            ("ce_specversion", "1.0"),
+            ("ce_id", message_id),
+            ("ce_source", SOURCE),
+            ("ce_type", kind),
+            ("ce_time", at.astimezone(UTC).isoformat()),
+            ("ce_subject", subject),
+            ("content-type", "application/json"),
+        ]
+    )
 
 
 def as_utc(instant: datetime) -> datetime:

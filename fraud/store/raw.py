@@ -4,14 +4,13 @@ Everything here is set-based: a batch costs a handful of statements, whatever it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, TextClause, text
 
-from fraud.clock import local_day
 from fraud.graph import (
     GUARD,
     RING_GUARD,
@@ -37,7 +36,6 @@ from fraud.store.engine import Store
 from fraud.store.schema import (
     claims,
     crossing_days,
-    dead_letters,
     facts,
     nodes,
     outcomes,
@@ -392,48 +390,6 @@ def add_crossing_day(
     return True
 
 
-def new_dead_letters(
-    store: Store,
-    connection: Connection,
-    positions: Mapping[tuple[str, int, int], str],
-    kept_at: object,
-) -> set[tuple[str, int, int]]:
-    """Mark source positions (topic, partition, offset) as kept; answers those that were new."""
-    if not positions:
-        return set()
-    place = store.among('"offset"')
-    known = {
-        (topic, partition, offset)
-        for topic, partition, offset in connection.execute(
-            text(f'SELECT topic, "partition", "offset" FROM dead_letters WHERE {place}'),
-            {"keys": store.bound_list([offset for _, _, offset in positions])},
-        )
-    }
-    fresh = [place for place in positions if place not in known]
-    store.add_rows(
-        connection,
-        dead_letters,
-        {
-            "topic": [place[0] for place in fresh],
-            "partition": [place[1] for place in fresh],
-            "offset": [place[2] for place in fresh],
-            "reason": [positions[place] for place in fresh],
-            "kept_at": [kept_at] * len(fresh),
-        },
-    )
-    return set(fresh)
-
-
-def day_span(claim: Claim, days_before: int) -> tuple[int, int] | None:
-    """First and last day number of crossings that a claim may be read against."""
-    last = local_day(claim.received_at).toordinal()
-    if claim.injury:
-        return local_day(claim.injury.occurred_at).toordinal() - days_before, last
-    if claim.job_loss:
-        return claim.job_loss.last_day.toordinal() - days_before, last
-    return None
-
-
 def raw_rows(
     store: Store, connection: Connection
 ) -> Iterator[tuple[int, ClaimState | AnyFact | tuple[str, str]]]:
@@ -482,8 +438,3 @@ def counts(connection: Connection) -> Counts:
         )
     ).one()
     return Counts(row.claims, row.facts, row.letters)
-
-
-def outbox_left(connection: Connection) -> int:
-    """Messages that still wait to be published."""
-    return int(connection.execute(text("SELECT COUNT(*) FROM outbox")).scalar_one())

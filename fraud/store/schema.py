@@ -176,9 +176,13 @@ outbox = Table(
     Column("key", LargeBinary, nullable=False),
     Column("headers", Text, nullable=False),
     Column("value", LargeBinary, nullable=False),
+    Column("refused", Text),
     sqlite_autoincrement=True,
 )
-"""What has still to be published, in order; the relay deletes a row once the broker has it."""
+"""What has still to be published, in order; the relay deletes a row once the broker has it.
+
+A message that no broker will ever take stays, with the reason in `refused`.
+"""
 
 dead_letters = Table(
     "dead_letters",
@@ -186,10 +190,12 @@ dead_letters = Table(
     Column("topic", String(100), primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("offset", Position, primary_key=True),
+    Column("digest", String(64), primary_key=True),  # of key, value and timestamp
     Column("reason", Text, nullable=False),
     Column("kept_at", Instant, nullable=False),
+    Column("sealed", LargeBinary),  # the whole record, when the letter holds only a part
 )
-"""Source positions already kept in the dead-letter topic: a crash neither loses nor doubles one."""
+"""Records already kept in the dead-letter topic: a crash neither loses nor doubles one."""
 
 audit_events = Table(
     "audit_events",

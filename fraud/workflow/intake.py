@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
@@ -25,30 +25,17 @@ from fraud.reasons import statements_of, tier_of
 from fraud.records import AccountChange, AnyFact, Claim
 from fraud.rules import run_rules
 from fraud.statements import Hit, HitKind
-from fraud.store import assessed, raw
+from fraud.store import assessed, letters, raw
 from fraud.store.desk import open_cases
 from fraud.store.engine import Connection, Store, cloud_event
 from fraud.store.gathering import Gathered, gather
+from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
 from fraud.store.schema import outbox
 
 ACTOR = "scoring"
 ASSESSMENTS = "assessments.made"
-DEAD_LETTERS = "dead.letters"
 ASSESSMENT_TYPE = "my.sempadan.assessment.made.v1"
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that cannot be processed, whole, with its place and the reason."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +91,7 @@ def process_batch(
     """
     result = BatchResult()
     with store.begin() as connection:
-        _keep_dead_letters(store, connection, dead, now, result)
+        result.dead_letters = letters.keep(store, connection, dead, now)
         with result.stage("facts"):
             changes = _take_facts(store, connection, records, result)
         with result.stage("load"):
@@ -123,43 +110,6 @@ def process_batch(
         commit_start = perf_counter()
     result.stage_seconds["commit"] = perf_counter() - commit_start
     return result
-
-
-def _keep_dead_letters(
-    store: Store,
-    connection: Connection,
-    dead: Sequence[DeadLetter],
-    now: datetime,
-    result: BatchResult,
-) -> None:
-    places = {(one.topic, one.partition, one.offset): one.reason for one in dead}
-    fresh = raw.new_dead_letters(store, connection, places, now)
-    kept = [one for one in dead if (one.topic, one.partition, one.offset) in fresh]
-    result.dead_letters = len(kept)
-    store.add_rows(
-        connection,
-        outbox,
-        {
-            "topic": [DEAD_LETTERS] * len(kept),
-            "key": [one.key or b"" for one in kept],
-            "headers": [json.dumps(_dead_letter_headers(one, now)) for one in kept],
-            "value": [one.value or b"" for one in kept],
-        },
-    )
-
-
-def _dead_letter_headers(one: DeadLetter, now: datetime) -> dict[str, str]:
-    original = {
-        f"original.{name}": value.decode("utf-8", "surrogateescape") for name, value in one.headers
-    }
-    return {
-        **original,
-        "reason": one.reason,
-        "source_topic": one.topic,
-        "source_partition": str(one.partition),
-        "source_offset": str(one.offset),
-        "kept_at": now.astimezone(UTC).isoformat(),
-    }
 
 
 def _take_facts(
@@ -186,7 +136,9 @@ def _new_states(
     """Claim versions not seen before, then claims that a fact changed once both are known."""
     received = [record for record in records if isinstance(record, Claim)]
     result.claims = len(received)
-    lodged = {state.key: state for state in map(ClaimState, received)}
+    lodged: dict[tuple[str, int, str], ClaimState] = {}
+    for state in map(ClaimState, received):
+        lodged.setdefault(state.key, state)  # the first body received stays
     known = raw.known_states(store, connection, {claim.claim_id for claim in received})
     states = [state for key, state in lodged.items() if key not in known]
     result.duplicates += len(received) - len(states)
@@ -455,10 +407,8 @@ def _publish(
             "topic": [ASSESSMENTS] * len(final),
             "key": [person.encode() for person in people],
             "headers": [
-                json.dumps(
-                    cloud_event(
-                        kind=ASSESSMENT_TYPE, message_id=one.assessment_id, at=now, subject=person
-                    )
+                cloud_event(
+                    kind=ASSESSMENT_TYPE, message_id=one.assessment_id, at=now, subject=person
                 )
                 for one, person in zip(final, people, strict=True)
             ],

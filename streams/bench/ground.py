@@ -197,7 +197,10 @@ def _load(chosen: BenchOptions, ground: Ground) -> date:
     began, loaded, history_ends = time.monotonic(), 0, date.min
     waiting: list[Claim] = []
     for lived in replay.simulated_days(
-        people=chosen.people, months=chosen.months, seed=chosen.seed, claim_intensity=CLAIM_INTENSITY
+        people=chosen.people,
+        months=chosen.months,
+        seed=chosen.seed,
+        claim_intensity=CLAIM_INTENSITY,
     ):
         if loaded < chosen.history:
             loaded += load_day(ground.store, lived, basis=BASIS).claims

@@ -18,7 +18,7 @@ import numpy as np
 from fraud.assessment import Floats
 from fraud.errors import Unavailable
 from fraud.records import Claim
-from fraud.store import assessed, raw
+from fraud.store import assessed, outbox, raw
 from streams import replay
 from streams.bench.ground import BenchOptions, Ground, console
 from streams.codec import encode
@@ -140,7 +140,7 @@ def _until_done(worker: Command, claims: int) -> list[Batch]:
 def _until_published(ground: Ground, relay: Command) -> float:
     def empty() -> bool:
         with ground.store.reading() as connection:
-            return raw.outbox_left(connection) == 0
+            return outbox.waiting(connection) == 0
 
     _until(empty, relay)
     return time.time()

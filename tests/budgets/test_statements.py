@@ -9,8 +9,9 @@ from fraud.assessment import Policy
 from fraud.movement import CrossingDay
 from fraud.records import AccountChange, Claim, Decision
 from fraud.store.engine import Store
+from fraud.store.letters import DeadLetter
 from fraud.workflow.crossings import take_in_day
-from fraud.workflow.intake import Assessor, DeadLetter, process_batch
+from fraud.workflow.intake import Assessor, process_batch
 from fraud.workflow.load import end_of, load_day
 from tests.streams.fakes import FixedScorer
 from tests.support.town import BASIS, BUSY, KEYRING, town

@@ -19,7 +19,8 @@ from fraud.records import (
     Fact,
     Scheme,
 )
-from fraud.workflow.intake import Assessor, BatchResult, DeadLetter
+from fraud.store.letters import DeadLetter
+from fraud.workflow.intake import Assessor, BatchResult
 from streams import codec
 from streams.crashpoint import CrashPoint, no_crash
 from streams.memory_io import MemoryBroker

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -133,6 +134,39 @@ def test_facts_of_a_person_share_the_key_of_the_claims():
 )
 def test_what_cannot_be_used_is_refused_with_its_reason(record, reason):
     with pytest.raises(InvalidInput, match=reason):
+        codec.decode(record)
+
+
+@pytest.mark.parametrize(
+    ("fact", "change"),
+    [
+        (EVERY_FACT[1], {"staff_count": 10**400}),
+        (EVERY_FACT[1], {"staff_count": 10_000_001}),
+        (EVERY_FACT[-1], {"wrong_payment_sen": 2**63}),
+        (EVERY_FACT[-1], {"wrong_payment_sen": -(2**63)}),
+        (EVERY_FACT[-1], {"claim_id": "C" * 65}),
+        (EVERY_FACT[-1], {"claim_id": ""}),
+        (EVERY_FACT[-2], {"amount_sen": 2**63}),
+    ],
+)
+def test_what_no_column_holds_is_refused(fact, change):
+    out = sent(fact)
+    body = json.dumps(json.loads(out.value) | change).encode()
+    with pytest.raises(InvalidInput, match="not a valid"):
+        codec.decode(replace(as_read(out), value=body))
+
+
+def test_headers_without_a_value_are_no_trouble():
+    good = as_read(sent(a_claim()))
+    odd = replace(good, headers=(*good.headers, ("trace", None)))
+    assert codec.decode(odd) == a_claim()
+    with pytest.raises(InvalidInput, match="ce_type"):
+        codec.decode(replace(good, headers=(("ce_specversion", b"1.0"), ("ce_type", None))))
+
+
+def test_a_record_the_client_could_not_read_is_refused():
+    record = replace(as_read(sent(a_claim())), unreadable="its parts run together")
+    with pytest.raises(InvalidInput, match="run together"):
         codec.decode(record)
 
 

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
+from fraud.errors import Conflict, NotFound
 from fraud.privacy import KeyRing
 from fraud.store.engine import Store
 from fraud.workflow.intake import process_batch
@@ -12,7 +14,7 @@ from streams import deadletter
 from streams.deadletter import letter, letters, read_letter
 from streams.ports import OutRecord
 from streams.relay import Relay, publish_all
-from streams.topics import DEAD_LETTERS
+from streams.topics import DEAD_LETTERS, MIB
 from tests.streams.fakes import NOW, a_broker, a_claim, as_read, sent
 
 LOOK, REPLAY = "look", "replay"
@@ -67,6 +69,13 @@ def test_header_bytes_that_are_no_text_come_back_as_they_were(store, broker):
     assert read_letter(record).original().headers == odd.headers
 
 
+def test_headers_without_a_value_or_named_twice_come_back(store, broker):
+    odd = replace(BAD, headers=(("trace", None), ("note", b"1"), ("note", b"2")))
+    keep(store, broker, as_read(odd))
+    [record] = broker.records(DEAD_LETTERS.name)
+    assert read_letter(record).original().headers == odd.headers
+
+
 def test_letters_are_listed_again_and_again(store, broker):
     keep(store, broker, *(as_read(BAD, offset=n) for n in range(30)))
     for _ in range(2):
@@ -94,6 +103,29 @@ def test_chosen_ones_are_sent_back(store, broker):
         )
     assert count == 1
     assert len(broker.records("claims.submitted")) == 1
+
+
+def test_a_position_that_no_letter_came_from_is_said(store, broker):
+    keep(store, broker, as_read(BAD, offset=1))
+    wanted = ["claims.submitted:0:1", "claims.submitted:0:7"]
+    with a_source(broker, LOOK) as source, pytest.raises(NotFound, match="submitted:0:7"):
+        deadletter.replay(source, broker.sink(), wanted, patience_seconds=0)
+    assert len(broker.records("claims.submitted")) == 1  # the other one went
+
+
+def test_what_is_not_whole_is_never_sent_back(store, broker):
+    large = replace(BAD, value=b" " * (2 * MIB))
+    cut, unread = as_read(large, offset=1), as_read(replace(BAD, value=None, headers=()), offset=2)
+    keep(store, broker, cut, replace(unread, unreadable="no telling"), as_read(BAD, offset=3))
+    with a_source(broker, LOOK) as source, pytest.raises(Conflict, match="submitted:0:1"):
+        deadletter.replay(source, broker.sink(), ["claims.submitted:0:1"], patience_seconds=0)
+    with a_source(broker, REPLAY) as source, capture_logs() as logs:
+        assert deadletter.replay(source, broker.sink(), patience_seconds=0) == 1
+    left = {line["position"]: line["because"] for line in logs if line["event"] == "not_sent_back"}
+    assert left == {"claims.submitted:0:1": "cut", "claims.submitted:0:2": "unreadable"}
+    with a_source(broker, LOOK) as source:
+        sizes = {kept.offset: kept.size for kept in letters(source, patience_seconds=0)}
+    assert sizes == {1: 2 * MIB, 2: 0, 3: len(BAD.value)}
 
 
 def test_a_failed_sending_back_can_be_repeated(store, broker):

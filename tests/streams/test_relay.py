@@ -5,12 +5,15 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from fraud.audit import AuditEvent, faults_of_chain
 from fraud.errors import Unavailable
 from fraud.store import outbox
 from fraud.store.engine import Store
 from streams import failures
+from streams import relay as relay_module
 from streams.anchor import AuditAnchoring
 from streams.messages import AuditAnchored
 from streams.relay import Relay, publish_all
@@ -106,33 +109,62 @@ def test_a_crash_at_any_point_loses_nothing(store, broker, point, sent_once_more
 
 
 def test_any_bytes_in_a_header_survive(store, broker):
-    headers = {"original.ce_id": b"\xff\x00caf\xc3\xa9".decode("utf-8", "surrogateescape")}
+    headers = outbox.headers_text([("odd", b"\xff\x00caf\xc3\xa9"), ("odd", b""), ("none", None)])
     with store.begin() as connection:
         store.add_rows(
             connection,
             outbox.outbox,
-            {"topic": [TOPIC], "key": [b""], "headers": [json.dumps(headers)], "value": [b"\x00"]},
+            {"topic": [TOPIC], "key": [b""], "headers": [headers], "value": [b"\x00"]},
         )
     publish_all(Relay(store, broker.sink()))
     [record] = broker.records(TOPIC)
-    assert dict(record.headers)["original.ce_id"] == b"\xff\x00caf\xc3\xa9"
+    assert record.headers == (("odd", b"\xff\x00caf\xc3\xa9"), ("odd", b""), ("none", None))
     assert record.value == b"\x00"
 
 
-@pytest.mark.postgres
-def test_two_relays_take_turns(postgres_url, broker):
-    store = Store.open(postgres_url, KEYRING, create=True)
+def test_two_relays_take_turns(store, database_url, broker):
     put(store, 1, 2)
+    other = Store.open(database_url, KEYRING)
     second = []
 
     def look(point):
         if point == "before_send":
-            second.append(Relay(store, broker.sink()).publish_pending())
+            second.append(Relay(other, broker.sink()).publish_pending())
 
     assert Relay(store, broker.sink(), crash=look).publish_pending() == 2
     assert second == [0]
+    put(store, 3)
+    assert Relay(other, broker.sink()).publish_pending() == 1  # the turn was given back
+    assert values(broker) == [1, 2, 3]
+    other.close()
+
+
+def test_a_message_no_broker_takes_is_set_aside_and_keeps_nothing_back(store, broker):
+    put(store, 1)
+    with store.begin() as connection:
+        store.add_outbox(
+            connection, topic=TOPIC, key="k", kind="big", body=b"x" * 2_000_000, at=NOW
+        )
+    put(store, 2)
+    with capture_logs() as logs:
+        assert publish_all(Relay(store, broker.sink())) == 3
     assert values(broker) == [1, 2]
-    store.close()
+    assert waiting(store) == 0
+    [told] = [line for line in logs if line["event"] == "message_set_aside"]
+    assert (told["log_level"], told["bytes"]) == ("error", 2_000_000)
+    with store.reading() as connection:
+        [kept] = connection.execute(select(outbox.outbox)).all()
+    assert len(kept.value) == 2_000_000
+    assert "too large" in kept.refused
+
+
+def test_a_batch_is_bounded_in_bytes_too(store, broker, monkeypatch):
+    monkeypatch.setattr(relay_module, "BATCH_BYTES", 1000)
+    put(store, *range(10))
+    relay = Relay(store, broker.sink())
+    assert 0 < relay.publish_pending() < 10
+    publish_all(relay)
+    assert values(broker) == list(range(10))
 
 
 def test_the_loop_waits_for_the_broker_and_goes_on(store, broker):

@@ -93,7 +93,7 @@ def test_the_message_is_keyed_by_the_persons_pseudonym_and_names_nobody(world: D
         person = rows.person_of_claim(connection, case.claim_id)
     assert bytes(row["key"]) == person.encode()  # type: ignore[call-overload]
     assert AIDA.encode() not in bytes(row["value"])  # type: ignore[call-overload]
-    assert json.loads(str(row["headers"]))["ce_type"] == "my.sempadan.review.decided.v1"
+    assert dict(json.loads(str(row["headers"])))["ce_type"] == "my.sempadan.review.decided.v1"
 
 
 def test_a_proposal_leaves_neither_outcome_nor_message(world: DeskWorld) -> None:
