@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from fraud.assessment import ModelVersion
 from fraud.errors import Misconfigured, NotFound, Unavailable
 from models.config import Settings
@@ -33,7 +35,10 @@ with warnings.catch_warnings():
     from mlflow.entities import Metric, Param, RunTag
     from mlflow.entities.model_registry import ModelVersion as RegisteredVersion
     from mlflow.exceptions import MlflowException
+    from mlflow.store.db import utils as mlflow_database
     from mlflow.tracking import MlflowClient
+
+mlflow_database.MAX_RETRY_COUNT = 2  # no setting; 10 tries take 102 s while nothing is scored
 
 EXPERIMENT = "sempadan"
 FOLDER = "scorer"
@@ -294,6 +299,11 @@ def _answering() -> Iterator[None]:
         yield
     except MlflowException as error:
         raise Unavailable(f"MLflow does not answer: {_first_line(error)}") from error
+    except SQLAlchemyError as error:  # of MLflow's own database, when there is no server before it
+        raise Unavailable(
+            f"MLflow's database does not answer ({_first_line(error)}):"
+            " start or restore the one that MODELS_TRACKING_URI names"
+        ) from error
     except OSError as error:
         raise Unavailable(f"MLflow's files cannot be reached: {error}") from error
 

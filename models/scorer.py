@@ -6,8 +6,7 @@ it starts from the copy of the last champion that was verified here, and says so
 
 import json
 import shutil
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from models.calibrate import Calibration
 from models.columns import Columns, columns_in_force
 from models.config import Settings
 from models.directed import DirectedBooster
-from models.registry import BOOSTER, CHALLENGER, CHAMPION, Entry, Registry, check_digest
+from models.registry import BOOSTER, CHAMPION, Entry, Registry, check_digest
 
 CALIBRATION = "calibration.json"
 FEATURES = "features.json"
@@ -119,68 +118,8 @@ def load_champion(settings: Settings) -> LightGBMScorer:
     except Unavailable as error:
         return _from_copy(settings, error)
     scorer = LightGBMScorer.from_files(entry.version, files)
-    _keep_copy(settings.champion_copy, entry, files)
+    keep_copy(settings.champion_copy, entry, files)
     return scorer
-
-
-def load_challenger(settings: Settings) -> LightGBMScorer | None:
-    """The scorer that runs along without being used, or None when there is none to be had.
-
-    A challenger made for other features, or a registry that does not answer, is logged and
-    answered with None: the work does not depend on it.
-    """
-    try:
-        registry = Registry(settings)
-        entry = registry.by_alias(CHALLENGER)
-        if entry is None:
-            return None
-        return LightGBMScorer.from_files(entry.version, registry.files(entry))
-    except (Unavailable, Misconfigured) as error:
-        log.warning("no_challenger", reason=str(error))
-        return None
-
-
-class ChampionWatch:
-    """Notices between two batches that another champion was named."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        scorer: LightGBMScorer,
-        *,
-        elapsed: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._settings = settings
-        self._elapsed = elapsed
-        self._asked_at = elapsed()
-        self._seen = scorer.version
-        self.scorer = scorer
-
-    def changed(self) -> bool:
-        """True when the registry names another champion than the one at work.
-
-        Asks at most every `alias_check_seconds`; a registry that does not answer says no change.
-        """
-        if self._elapsed() - self._asked_at < self._settings.alias_check_seconds:
-            return False
-        self._asked_at = self._elapsed()
-        try:
-            entry = Registry(self._settings).by_alias(CHAMPION)
-        except Unavailable as error:
-            log.warning("champion_stays", version=str(self.scorer.version), reason=str(error))
-            return False
-        if entry is None or entry.version == self._seen:
-            return False
-        self._seen = entry.version  # said once, also of one that `reload` then refuses
-        return True
-
-    def reload(self) -> LightGBMScorer:
-        """Take the named champion up and answer it. One that is refused leaves the old at work."""
-        try:
-            self.scorer = load_champion(self._settings)
-        except Misconfigured as error:
-            log.warning("champion_stays", version=str(self.scorer.version), reason=str(error))
-        return self.scorer
 
 
 def _champion_files(settings: Settings) -> tuple[Entry, dict[str, bytes]]:
@@ -191,7 +130,7 @@ def _champion_files(settings: Settings) -> tuple[Entry, dict[str, bytes]]:
     return entry, registry.files(entry)
 
 
-def _keep_copy(folder: Path, entry: Entry, files: Mapping[str, bytes]) -> None:
+def keep_copy(folder: Path, entry: Entry, files: Mapping[str, bytes]) -> None:
     """Keep a verified champion on this machine; whole or not at all."""
     name = f"{entry.version.version}-{entry.version.sha256[:12]}"
     if _pointer(folder) == name:

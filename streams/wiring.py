@@ -2,7 +2,6 @@
 
 import gc
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from fraud.store.opening import clock_of
 from fraud.workflow import policy as policies
 from fraud.workflow.intake import Assessor, process_batch
 from models import config as models_config
-from models.scorer import ChampionWatch, load_challenger, load_champion
+from models.watch import RegistryWatch
 from streams import config as streams_config
 from streams.counters import Counters
 from streams.crashpoint import CrashPoint, crash_point
@@ -27,9 +26,6 @@ from streams.worker import Worker
 __all__ = ["Deployment", "NamedChampion", "kafka_options", "named_champion", "run_worker"]
 
 Part = TypeVar("Part")
-
-CHALLENGER_SECONDS = 60
-"""How often a challenger is looked for; nothing depends on it, so a minute is soon enough."""
 
 
 @dataclass(frozen=True)
@@ -75,31 +71,19 @@ class NamedChampion:
         *,
         crossings_open: bool,
         accept_reserved: bool,
-        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings = settings
         self._policy = policy
         self._crossings_open = crossings_open
         self._accept_reserved = accept_reserved
-        self._seconds = seconds
-        self._watch = ChampionWatch(settings, load_champion(settings))
-        self._look_for_challenger()
-
-    def _look_for_challenger(self) -> None:
-        self._challenger = load_challenger(self._settings)
-        self._next_look = self._seconds() + CHALLENGER_SECONDS
+        self._watch = RegistryWatch(settings)
 
     def assessor(self) -> Assessor:
         """What assesses the next batch."""
-        changed = self._watch.changed()
-        if changed:
-            self._watch.reload()
-        if changed or self._seconds() >= self._next_look:
-            self._look_for_challenger()
+        self._watch.look()
         return Assessor(
-            scorer=self._watch.scorer,
+            scorer=self._watch.champion,
             policy=self._policy(),
-            challenger=self._challenger,
+            challenger=self._watch.challenger,
             crossings_open=self._crossings_open,
             accept_reserved=self._accept_reserved,
         )

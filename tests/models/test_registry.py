@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from fraud.errors import Misconfigured, NotFound, Unavailable
-from models.registry import BOOSTER, CHAMPION, Registry
+from models.registry import BOOSTER, CHAMPION, Registry, mlflow_database
 
 
 def test_a_registered_version_is_found_again(settings, register):
@@ -78,6 +78,25 @@ def test_a_server_that_is_away_is_unavailable(settings):
     away = settings.model_copy(update={"tracking_uri": "http://127.0.0.1:9"})
     with pytest.raises(Unavailable, match="MLflow does not answer"):
         Registry(away).by_alias(CHAMPION)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # MLflow drops what it could not open
+def test_a_database_that_cannot_be_read_is_unavailable_with_its_cure(settings, tmp_path):
+    (tmp_path / "spoilt.db").write_bytes(b"garbage" * 1000)
+    spoilt = settings.model_copy(update={"tracking_uri": f"sqlite:///{tmp_path / 'spoilt.db'}"})
+    with pytest.raises(Unavailable, match=r"not a database.*MODELS_TRACKING_URI"):
+        Registry(spoilt).by_alias(CHAMPION)
+
+
+def test_a_database_server_that_is_away_is_said_soon(settings, monkeypatch):
+    """MLflow by itself tries ten times, which takes 102 seconds."""
+    waited = []
+    monkeypatch.setattr(mlflow_database.time, "sleep", waited.append)
+    url = "postgresql+psycopg://mlflow:secret@127.0.0.1:9/mlflow"
+    with pytest.raises(Unavailable, match="MODELS_TRACKING_URI") as away:
+        Registry(settings.model_copy(update={"tracking_uri": url})).by_alias(CHAMPION)
+    assert sum(waited) < 1
+    assert "secret" not in str(away.value)
 
 
 def test_nothing_that_is_kept_is_a_pickle(settings, register):

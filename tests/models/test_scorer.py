@@ -6,8 +6,8 @@ import pytest
 from fraud.assessment import Scorer
 from fraud.errors import Misconfigured
 from models.columns import columns_in_force
-from models.registry import BOOSTER, CHALLENGER, CHAMPION, Registry
-from models.scorer import ChampionWatch, LightGBMScorer, load_challenger, load_champion
+from models.registry import BOOSTER, CHAMPION, Registry
+from models.scorer import LightGBMScorer, load_champion
 from tests.models.conftest import a_table
 
 
@@ -115,60 +115,3 @@ def test_unreadable_files_are_refused(settings, register):
     files = Registry(settings).files(entry)
     with pytest.raises(Misconfigured, match="cannot be read"):
         LightGBMScorer.from_files(entry.version, {**files, "calibration.json": b"{}"})
-
-
-def test_a_challenger_that_does_not_fit_is_left_out(settings, register, table):
-    assert load_challenger(settings) is None
-    register()
-    registry = Registry(settings)
-    registry.set_alias(CHALLENGER, "1")
-    found = load_challenger(settings)
-    assert found is not None
-    columns = json.loads(table.columns.to_json())
-    register(features__json=json.dumps({**columns, "feature_set": "fs-of-old"}).encode())
-    registry.set_alias(CHALLENGER, "2")
-    assert load_challenger(settings) is None
-    assert load_challenger(away(settings)) is None
-
-
-class Watchmaker:
-    """Time that passes when told to."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def test_the_watch_notices_another_champion_and_asks_seldom(settings, register, champion):
-    time = Watchmaker()
-    watch = ChampionWatch(settings, champion, elapsed=time)
-    register(lift=0.01)
-    Registry(settings).set_alias(CHAMPION, "2")
-    assert not watch.changed()  # asked a moment ago
-    time.seconds += settings.alias_check_seconds
-    assert watch.changed()
-    assert watch.reload().version.version == "2"
-    time.seconds += settings.alias_check_seconds
-    assert not watch.changed()
-
-
-def test_a_refused_champion_leaves_the_old_one_at_work(settings, register, champion, table):
-    time = Watchmaker()
-    watch = ChampionWatch(settings, champion, elapsed=time)
-    columns = json.loads(table.columns.to_json())
-    register(features__json=json.dumps({**columns, "feature_set": "fs-of-old"}).encode())
-    Registry(settings).set_alias(CHAMPION, "2")
-    time.seconds += settings.alias_check_seconds
-    assert watch.changed()
-    assert watch.reload().version.version == "1"
-    time.seconds += settings.alias_check_seconds
-    assert not watch.changed()  # said once
-
-
-def test_a_registry_that_goes_away_changes_nothing(settings, champion):
-    time = Watchmaker()
-    watch = ChampionWatch(away(settings), champion, elapsed=time)
-    time.seconds += settings.alias_check_seconds
-    assert not watch.changed()
