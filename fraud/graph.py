@@ -28,7 +28,7 @@ from fraud.records import (
     PersonKey,
 )
 
-GUARD = 32
+GUARD = 20
 """Latest links read of any node. Links beyond it belong to a hub and say little of one claim."""
 
 RING_GUARD = 8
@@ -190,7 +190,7 @@ def _place(address: Address) -> str:
     return f"{address.postcode}|{' '.join(address.line.lower().split())}"
 
 
-_BANDS, _ROWS, _LEAST_WORDS = 4, 4, 8
+_BANDS, _ROWS, _LEAST_WORDS = 4, 6, 8
 _WORDS = re.compile(r"(?<!\S)[^\s\d]+(?!\S)")
 """Words without a digit."""
 _FACTORS = np.array(
@@ -202,9 +202,10 @@ _PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9],
 def report_bands(text: str) -> list[str]:
     """Four short keys of a medical report; near-copies share at least one of them.
 
-    MinHash over word triples with digits left out (four bands of four): texts that share 90% of
-    their triples meet with odds of 99%, texts that share 30% with odds of 3%. A text under
-    eight words has no key. Source: Broder 1997, "On the resemblance and containment of documents".
+    MinHash over word triples with digits left out (four bands of six): texts that share 90% of
+    their triples meet with odds of 95%, 70% with odds of 39%, 30% with odds of 0.3%; of ten copies
+    with a word changed in each, nearly every one meets another. A text under eight words has no
+    key. Source: Broder 1997, "On the resemblance and containment of documents".
     """
     words = _WORDS.findall(text.lower())
     if len(words) < _LEAST_WORDS:
@@ -233,15 +234,15 @@ def pack_positions(positions: Sequence[int]) -> bytes:
 
 def unpack_positions(packed: bytes) -> list[int]:
     """What `pack_positions` packed."""
-    return list(struct.unpack(f"<{len(packed) // 8}q", packed))
+    return [position for (position,) in struct.iter_unpack("<q", packed)]
 
 
 @dataclass(slots=True)
 class Area:
     """The links around some claims, as known before each of them; grows as claims are added.
 
-    `degree` is how many claim versions named a node so far, `members` the latest of them (at
-    most GUARD, oldest first), by the position at which they became known.
+    `degree` is how many claim versions named a node so far, `members` the latest of them (the
+    last GUARD count, oldest first), by the position at which they became known.
     """
 
     degree: dict[int, int] = field(default_factory=dict)
@@ -255,23 +256,36 @@ class Area:
         self.claims[claim.known_at] = claim
         for _, number in claim.nodes:
             self.degree[number] = self.degree.get(number, 0) + 1
-            members = self.members.setdefault(number, [])
-            members.append(claim.known_at)
-            if len(members) > GUARD:
-                del members[0]
+            self.members.setdefault(number, []).append(claim.known_at)
 
     def forget_from(self, position: int) -> None:
         """Drop links that became known at a position or later: the view as of then."""
         for number, members in self.members.items():
             self.members[number] = [member for member in members if member < position]
 
-    def others(self, number: int, claim: LinkedClaim) -> list[LinkedClaim]:
-        """Other claims that named a node, by first naming, each once with its latest version."""
-        members = self.members.get(number)
-        if not members:
-            return []
-        claims = self.claims
-        found = {(other := claims[position]).claim_id: other for position in members}
+    def before(self, claim: LinkedClaim) -> "Area":
+        """A claim's own nodes as they stood before it, whatever was added since."""
+        view = Area(claims=self.claims, labels=self.labels)
+        for _, number in claim.nodes:
+            members = self.members.get(number, [])
+            view.members[number] = [one for one in members if one < claim.known_at]
+            added_since = len(members) - len(view.members[number])
+            view.degree[number] = self.degree.get(number, 0) - added_since
+        return view
+
+    def latest(self, number: int) -> list[int]:
+        """Positions of the latest claims that named a node, at most GUARD, oldest first."""
+        return self.members.get(number, [])[-GUARD:]
+
+    def others(self, claim: LinkedClaim, numbers: Iterable[int]) -> list[LinkedClaim]:
+        """Other claims that named any of some nodes, each once with its latest version."""
+        claims, members = self.claims, self.members
+        found: dict[ClaimId, LinkedClaim] = {}
+        for number in numbers:
+            if number in members:
+                for position in members[number][-GUARD:]:
+                    other = claims[position]
+                    found[other.claim_id] = other
         found.pop(claim.claim_id, None)
         return list(found.values())
 
@@ -306,13 +320,16 @@ def ring_of(claim: LinkedClaim, area: Area) -> Ring:
     reached = {claim.claim_id: claim}
     most_on_one = 1
     front = [claim]
+    asked: set[int] = set()
     for _ in range(2):
         following: list[LinkedClaim] = []
         for member in front:
-            for number in member.ring_steps:
-                if area.degree.get(number, 0) > RING_GUARD:
+            steps = [number for number in member.ring_steps if number not in asked]
+            asked.update(steps)
+            for number in steps:
+                if not 0 < area.degree.get(number, 0) <= RING_GUARD:
                     continue
-                others = area.others(number, member)
+                others = area.others(member, (number,))
                 most_on_one = max(most_on_one, len(others) + 1)
                 for other in others:
                     if other.claim_id not in reached and len(reached) < RING_CLAIMS:
@@ -343,7 +360,7 @@ def picture_of(claim: LinkedClaim, area: Area) -> "nx.Graph[tuple[str, int | str
     for kind, number in claim.nodes:
         node = ("node", number)
         hub = area.is_hub(number)
-        others = [] if hub else area.others(number, claim)
+        others = [] if hub else area.others(claim, (number,))
         if not others and kind in _DERIVED:
             continue
         picture.add_node(node, kind=NodeKind(kind).name, hub=hub)

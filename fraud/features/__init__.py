@@ -61,5 +61,9 @@ def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim
 
 def vector_of(known: Known) -> Floats:
     """The vector of what is already gathered, so that rules can read the same parts."""
-    value = known.value
-    return np.array([value(measure) for measure in _MEASURES[known.claim.scheme]], np.float64)
+    values = known.values
+    measured = []
+    for measure in _MEASURES[known.claim.scheme]:
+        values[measure] = value = measure(known)
+        measured.append(value)
+    return np.array(measured, np.float64)

@@ -61,7 +61,8 @@ class Known:
     linked: LinkedClaim
     area: Area
     _others: dict[NodeKind, list[LinkedClaim] | None] = field(default_factory=dict, repr=False)
-    _values: "dict[Measure, float]" = field(default_factory=dict, repr=False)
+    values: "dict[Measure, float]" = field(default_factory=dict, repr=False)
+    """Features worked out so far; ask by `value`."""
 
     @cached_property
     def received_on(self) -> date:
@@ -126,6 +127,11 @@ class Known:
         return [d for d in range(first, self.received_on.toordinal()) if (d - 1) % 7 < 5]
 
     @cached_property
+    def earlier_of_person(self) -> list[LinkedClaim]:
+        """Earlier claims of the same person."""
+        return self.area.others(self.linked, self.linked.numbers(NodeKind.PERSON))
+
+    @cached_property
     def ring(self) -> Ring:
         return ring_of(self.linked, self.area)
 
@@ -156,7 +162,7 @@ class Known:
 
     def value(self, measure: "Measure") -> float:
         """The value of a feature, worked out once."""
-        values = self._values
+        values = self.values
         if measure not in values:
             values[measure] = measure(self)
         return values[measure]
@@ -170,13 +176,8 @@ class Known:
     def _find_others(self, numbers: Sequence[int]) -> list[LinkedClaim] | None:
         if not numbers:
             return None
-        found = {
-            other.claim_id: other
-            for number in numbers
-            for other in self.area.others(number, self.linked)
-            if other.person != self.linked.person
-        }
-        return list(found.values())
+        person = self.linked.person
+        return [one for one in self.area.others(self.linked, numbers) if one.person != person]
 
     def covered(self, days: list[int]) -> list[int]:
         """Those of some days whose border file was received and shows no unpaired stay."""
@@ -244,6 +245,27 @@ def registered() -> tuple[Feature, ...]:
 
 
 def feature_set_id(rooms: Iterable[ModuleType]) -> str:
-    """Names the exact meaning of a vector: a hash over the code that makes it, not its comments."""
-    code = "\n".join(ast.dump(ast.parse(inspect.getsource(room))) for room in rooms)
+    """Names the exact meaning of a vector: a hash over the code that makes it.
+
+    Comments and docstrings do not count, and each Python gives the same id.
+    """
+    code = repr([_shape(ast.parse(inspect.getsource(room))) for room in rooms])
     return "fs-" + hashlib.sha256(code.encode()).hexdigest()[:12]
+
+
+def _shape(part: object) -> object:
+    """A syntax tree without docstrings and without the empty fields that differ by Python."""
+    if isinstance(part, list):
+        return [_shape(one) for one in part if not _is_text(one)]
+    if isinstance(part, ast.AST):
+        fields = ((name, value) for name, value in ast.iter_fields(part) if value not in (None, []))
+        return type(part).__name__, [(name, _shape(value)) for name, value in fields]
+    return repr(part)
+
+
+def _is_text(part: object) -> bool:
+    return (
+        isinstance(part, ast.Expr)
+        and isinstance(part.value, ast.Constant)
+        and isinstance(part.value.value, str)
+    )

@@ -1,6 +1,6 @@
 """Features of links to other claims, as known before the cut-off.
 
-A hub is read no further than its latest links, so the counts stop at 32 (`fraud.graph.GUARD`).
+A hub is read no further than its latest links, so the counts stop at 20 (`fraud.graph.GUARD`).
 """
 
 from collections.abc import Iterable
@@ -48,15 +48,13 @@ def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> floa
 @feature(Family.LINKS, Source.LINKS, "claims")
 def earlier_claims_of_person(known: Known) -> float:
     """Earlier claims of the same person."""
-    number = known.linked.numbers(NodeKind.PERSON)[0]
-    return float(len(known.area.others(number, known.linked)))
+    return float(len(known.earlier_of_person))
 
 
 @feature(Family.LINKS, Source.LINKS, "days")
 def days_since_last_claim_of_person(known: Known) -> float:
     """Days since the same person's last claim was received."""
-    number = known.linked.numbers(NodeKind.PERSON)[0]
-    others = known.area.others(number, known.linked)
+    others = known.earlier_of_person
     if not others:
         return UNKNOWN
     return float(known.linked.received_on - max(other.received_on for other in others))

@@ -13,7 +13,7 @@ from fraud.graph import LinkedClaim, NodeKind
 from fraud.reasons.tellings import (
     MOST_RECORDS,
     Values,
-    linked_over,
+    ids_of,
     of_attendance,
     of_claim,
     of_enrolment,
@@ -49,12 +49,12 @@ def _account_of_employer(known: Known) -> Statement | None:
 
 
 def _account_within(known: Known, name: str, kind: NodeKind) -> Statement | None:
-    others = linked_over(known, NodeKind.ACCOUNT)
+    others = known.others(NodeKind.ACCOUNT)
     own = set(known.linked.numbers(kind))
-    if not others or not all(_touches(other, kind, own) for other in others.values()):
+    if not others or not all(_touches(other, kind, own) for other in others):
         return None
-    people = len({other.person for other in others.values()})
-    return _statement(name, Family.LINKS, {"count": people}, tuple(others))
+    people = len({other.person for other in others})
+    return _statement(name, Family.LINKS, {"count": people}, ids_of(others))
 
 
 def _touches(claim: LinkedClaim, kind: NodeKind, numbers: set[int]) -> bool:
@@ -72,11 +72,11 @@ def _hub(name: str, kind: NodeKind, family: Family) -> Callable[[Known], Stateme
 
 def _intermediary_of_many(known: Known) -> Statement | None:
     """The intermediary works with many practitioners or employers, like a union officer (T7)."""
-    claims = linked_over(known, NodeKind.INTERMEDIARY)
+    claims = known.others(NodeKind.INTERMEDIARY) or []
     if len(claims) < MANY_CLAIMS:
         return None
     widest = max(
-        len({number for claim in claims.values() for number in claim.numbers(kind)})
+        len({number for claim in claims for number in claim.numbers(kind)})
         for kind in (NodeKind.PRACTITIONER, NodeKind.EMPLOYER)
     )
     if widest < MANY_COUNTERPARTS:
@@ -85,7 +85,7 @@ def _intermediary_of_many(known: Known) -> Statement | None:
         "intermediary_of_many",
         Family.LINKS,
         {"count": len(claims), "others": widest},
-        tuple(claims),
+        ids_of(claims),
     )
 
 

@@ -5,7 +5,7 @@ test holds a sentence back where it would not make sense: "0 other people" never
 Values are plain (numbers and ISO text), so that a stored statement reads the same later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fraud.clock import local_day
@@ -190,35 +190,26 @@ def of_event_day(known: Known) -> tuple[str, ...]:
     return (known.event_on.isoformat(),) if known.event_on else ()
 
 
-def linked_over(known: Known, kind: NodeKind) -> dict[str, LinkedClaim]:
-    """Other people's claims over one kind of node, by claim id."""
-    return {
-        other.claim_id: other
-        for number in known.linked.numbers(kind)
-        for other in known.area.others(number, known.linked)
-        if other.person != known.linked.person
-    }
-
-
 def over(kind: NodeKind) -> Callable[[Known], tuple[str, ...]]:
     """Other people's claims over one kind of node."""
-    return lambda known: tuple(linked_over(known, kind))[-MOST_RECORDS:]
+    return lambda known: ids_of(known.others(kind))
+
+
+def ids_of(claims: Sequence[LinkedClaim] | None) -> tuple[str, ...]:
+    """The last few of some claims, by claim id."""
+    return tuple(claim.claim_id for claim in claims or ())[-MOST_RECORDS:]
 
 
 def of_person(known: Known) -> tuple[str, ...]:
     """Earlier claims of the same person."""
-    return tuple(
-        other.claim_id
-        for number in known.linked.numbers(NodeKind.PERSON)
-        for other in known.area.others(number, known.linked)
-    )[-MOST_RECORDS:]
+    return ids_of(known.earlier_of_person)
 
 
 def decided_over(kind: NodeKind) -> Callable[[Known, float], Values]:
     """How many linked claims were decided, and how many of them confirmed."""
 
     def values(known: Known, _value: float) -> Values:
-        held = (known.area.labels.get(c.claim_id) for c in linked_over(known, kind).values())
+        held = (known.area.labels.get(one.claim_id) for one in known.others(kind) or ())
         latest = [labels[-1] for labels in held if labels]
         decided = [label for label in latest if label != Label.UNDETERMINED.value]
         confirmed = sum(label == Label.CONFIRMED_FRAUD.value for label in decided)

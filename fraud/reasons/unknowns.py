@@ -129,8 +129,7 @@ def _days_that_matter(known: Known) -> list[int]:
 
 
 def _of_decisions(known: Known) -> Iterator[Statement]:
-    for _, number in known.linked.nodes:
-        for other in known.area.others(number, known.linked):
-            if known.area.labels.get(other.claim_id):
-                return
+    numbers = [number for _, number in known.linked.nodes]
+    if any(one.claim_id in known.area.labels for one in known.area.others(known.linked, numbers)):
+        return
     yield _unknown(Source.DECISIONS, "none")

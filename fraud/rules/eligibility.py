@@ -90,7 +90,7 @@ def _first_received(known: Known) -> date | None:
     versions = [
         known.area.claims[position].received_on
         for number in person
-        for position in known.area.members.get(number, ())
+        for position in known.area.latest(number)
         if known.area.claims[position].claim_id == known.claim.claim_id
     ]
     return date.fromordinal(min(versions)) if versions else None

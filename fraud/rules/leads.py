@@ -214,24 +214,15 @@ def like_reports_of_one_intermediary_and_practitioner(known: Known, _: RuleConte
     A union officer who helps many people, or the only specialist in the district, shares the names
     but not the text.
     """
-    pairing = _others(known, NodeKind.INTERMEDIARY_AND_PRACTITIONER)
+    pairing = known.others(NodeKind.INTERMEDIARY_AND_PRACTITIONER) or []
     if len(pairing) < LEAST_PAIRINGS:
         return None
-    reports = _others(known, NodeKind.REPORT)
-    both = [claim_id for claim_id in reports if claim_id in pairing]
+    paired = {other.claim_id for other in pairing}
+    reports = known.others(NodeKind.REPORT) or []
+    both = [other.claim_id for other in reports if other.claim_id in paired]
     if not both:
         return None
     return Found({"count": len(both), "pairings": len(pairing)}, tuple(both[-MOST_RECORDS:]))
-
-
-def _others(known: Known, kind: NodeKind) -> dict[str, LinkedClaim]:
-    """Other people's claims over one kind of node, by claim id."""
-    return {
-        other.claim_id: other
-        for number in known.linked.numbers(kind)
-        for other in known.area.others(number, known.linked)
-        if other.person != known.linked.person
-    }
 
 
 @rule(
@@ -250,8 +241,8 @@ def certificate_serial_of_another_person(known: Known, _: RuleContext) -> Found 
         return None
     own = set(known.linked.numbers(NodeKind.PRACTITIONER))
     shared = [
-        claim_id
-        for claim_id, other in _others(known, NodeKind.CERTIFICATE).items()
+        other.claim_id
+        for other in known.others(NodeKind.CERTIFICATE) or ()
         if not own.isdisjoint(other.numbers(NodeKind.PRACTITIONER))
     ]
     return Found({"count": len(shared)}, tuple(shared[-MOST_RECORDS:])) if shared else None
@@ -351,13 +342,11 @@ def account_of_unrelated_people(known: Known, _: RuleContext) -> Found | None:
     numbers = known.linked.numbers(NodeKind.ACCOUNT)
     if not numbers or any(known.area.is_hub(number) for number in numbers):
         return None
-    others = _others(known, NodeKind.ACCOUNT)
+    others = known.others(NodeKind.ACCOUNT) or []
     if len(others) < UNRELATED_PEOPLE:
         return None
     home = {number for kind, number in known.linked.nodes if kind in _HOME}
-    strangers = [
-        other for other in others.values() if all(number not in home for _, number in other.nodes)
-    ]
+    strangers = [other for other in others if all(number not in home for _, number in other.nodes)]
     people = len({other.person for other in strangers})
     if people < UNRELATED_PEOPLE:
         return None

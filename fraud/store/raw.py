@@ -194,7 +194,7 @@ def add_states(
         {
             "node": named,
             "degree": [area.degree[number] for number in named],
-            "latest": [pack_positions(area.members[number]) for number in named],
+            "latest": [pack_positions(area.latest(number)) for number in named],
         },
         on_conflict="(node) DO UPDATE SET degree = excluded.degree, latest = excluded.latest",
     )

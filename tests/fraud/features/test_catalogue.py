@@ -1,9 +1,13 @@
 """The catalogue: every feature explains itself, and later or unrelated records change nothing."""
 
+from types import ModuleType
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
 from fraud.features import CATALOGUE, FEATURE_NAMES, build_vector, vector_of
+from fraud.features.catalogue import feature_set_id
 from fraud.records import Scheme
 from tests.support.builders import (
     a_claim,
@@ -24,6 +28,19 @@ def test_a_feature_explains_itself(feature):
     assert feature.meaning.endswith((".", "?"))
     assert feature.unit
     assert not {"suspect", "fraudster"} & set(feature.meaning.lower().split())
+
+
+def test_the_feature_set_is_named_by_code_alone():
+    one, other = ModuleType("one"), ModuleType("other")
+    texts = {
+        "one": "def f(x):\n    return x + 1\n",
+        "other": 'def f(x):\n    """Told."""\n    return x + 1  # why\n',
+    }
+    with patch("inspect.getsource", lambda room: texts[room.__name__]):
+        told = feature_set_id([other])
+        assert feature_set_id([one]) == told
+        texts["one"] = "def f(x):\n    return x + 2\n"
+        assert feature_set_id([one]) != told
 
 
 def test_names_are_unique():

@@ -18,6 +18,7 @@ from tests.support.builders import (
     a_run,
     a_statement,
     an_attendance,
+    an_injury,
     at,
     days_from,
     known_of,
@@ -51,6 +52,20 @@ def test_a_wage_above_the_ceiling_counts_as_the_top_class():
     high = a_history(contributions=a_statement(a_run(monthly_wage_sen=900_000)))
     assert AVERAGE not in paid(111_000, high)  # 7 x RM158.67
     assert AVERAGE in paid(100_000, high)
+
+
+def test_each_month_counts_up_to_the_ceiling_of_its_own_time():
+    """June to September 2024 at RM4,950, October and November at RM5,950; not all at the latter."""
+    accident, received = date(2024, 12, 15), date(2024, 12, 30)
+    claim = a_claim(
+        TDB,
+        received_at=at(received, "10:00"),
+        expected_payment_sen=98_200,  # 7 x RM140.89 is RM986; 7 x RM158.67 would be RM1,111
+        injury=an_injury(occurred_at=at(accident, "10:00")),
+        certificates=(a_certificate(first_day=accident, last_day=date(2024, 12, 21)),),
+    )
+    history = a_history(contributions=a_statement(a_run(monthly_wage_sen=650_000)))
+    assert AVERAGE not in hits(known_of(claim, history))
 
 
 def test_only_contributed_months_among_the_six_before_make_the_average():

@@ -1,11 +1,15 @@
 """Taking a batch in."""
 
+import numpy as np
 import pytest
 
-from fraud.store import raw
+from fraud.assessment import ModelVersion, Policy
+from fraud.features import FEATURE_NAMES, FEATURE_SET
+from fraud.store import assessed, raw
 from fraud.store.engine import Store
-from fraud.workflow.intake import process_batch
+from fraud.workflow.intake import Assessor, assessment_id, process_batch
 from tests.streams.fakes import KEYRING, NOW, a_claim
+from tests.support.builders import an_account, another_claim
 
 
 @pytest.mark.parametrize("batches", [[[1, 2]], [[1], [2]]])
@@ -22,4 +26,44 @@ def test_the_first_body_of_a_claim_version_stays(database_url, batches):
     with store.reading() as connection:
         [kept] = raw.latest_claims(store, connection, ["C0000001"]).values()
     assert kept.expected_payment_sen == 1
+    store.close()
+
+
+class LooksAtAccounts:
+    """Puts every claim up, because of its account."""
+
+    version = ModelVersion("accounts", "1", "0" * 64, FEATURE_SET)
+
+    def probabilities(self, vectors):
+        return np.full(len(vectors), 0.9)
+
+    def contributions(self, vectors):
+        return np.array([[float(n == "people_sharing_account") for n in FEATURE_NAMES]])
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 4])
+def test_a_reason_names_only_claims_known_before_whatever_the_batch(database_url, batch_size):
+    store = Store.open(database_url, KEYRING, create=True)
+    shared = an_account()
+    claims = [
+        one.model_copy(update={"claimant": one.claimant.model_copy(update={"account": shared})})
+        for one in map(another_claim, range(1, 5))
+    ]
+    policy = Policy(review_line=0.5, least_wrong_payment_sen=0)
+    assessor = Assessor(LooksAtAccounts(), policy, accept_reserved=True)
+    for start in range(0, len(claims), batch_size):
+        process_batch(store, claims[start : start + batch_size], assessor=assessor, now=NOW)
+    with store.reading() as connection:
+        made = [
+            assessed.load_assessment(connection, assessment_id(claim.claim_id, 1, ""))
+            for claim in claims
+        ]
+    told = [
+        statement.records
+        for one in made
+        for statement in one.stands_out
+        if "people_sharing_account" in statement.key
+    ]
+    names = [claim.claim_id for claim in claims]
+    assert told[-3:] == [tuple(names[:count]) for count in (1, 2, 3)]
     store.close()
