@@ -72,6 +72,10 @@ RING_STEPS = frozenset(
 """Steps a ring may take. Homes, family phones, employers and their directors are not: they link
 honest people."""
 
+OF_EMPLOYER = frozenset({NodeKind.DIRECTOR, NodeKind.EMPLOYER_PHONE, NodeKind.EMPLOYER_ADDRESS})
+"""Nodes that link employers. Each keeps one claim for an employer, so that a large firm's claims
+do not hide its sisters; their degree counts employers."""
+
 STRONG = RING_STEPS | {NodeKind.PERSON}
 
 Node = tuple[int, int]
@@ -101,9 +105,9 @@ class LinkedClaim:
         return self._by_kind.get(kind, ())
 
     @cached_property
-    def employers(self) -> Sequence[int]:
+    def employers(self) -> tuple[int, ...]:
         """The employer it names, if any."""
-        return self.numbers(NodeKind.EMPLOYER)
+        return tuple(self.numbers(NodeKind.EMPLOYER))
 
     @cached_property
     def ring_steps(self) -> tuple[int, ...]:
@@ -250,13 +254,22 @@ class Area:
     claims: dict[int, LinkedClaim] = field(default_factory=dict)
     labels: dict[ClaimId, list[str]] = field(default_factory=dict)
     """Final labels of linked claims, those known by now, oldest first."""
+    changed: set[int] = field(default_factory=set)
+    """Nodes that claims were added to."""
 
     def add(self, claim: LinkedClaim) -> None:
         """Make a claim known: from now on its nodes lead to it."""
         self.claims[claim.known_at] = claim
-        for _, number in claim.nodes:
+        for kind, number in claim.nodes:
+            if kind in OF_EMPLOYER and self._stands_for(claim.employers, number):
+                continue
             self.degree[number] = self.degree.get(number, 0) + 1
             self.members.setdefault(number, []).append(claim.known_at)
+            self.changed.add(number)
+
+    def _stands_for(self, employers: tuple[int, ...], number: int) -> bool:
+        """Whether a claim of the same employer already stands at a node."""
+        return any(self.claims[one].employers == employers for one in self.latest(number))
 
     def forget_from(self, position: int) -> None:
         """Drop links that became known at a position or later: the view as of then."""

@@ -7,7 +7,7 @@ public meaning: investigators read it and the documentation is generated from it
 import ast
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -18,11 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraud.clock import local_day
-from fraud.graph import Area, LinkedClaim, NodeKind, Ring, ring_of
+from fraud.graph import OF_EMPLOYER, RING_GUARD, Area, LinkedClaim, NodeKind, Ring, ring_of
 from fraud.history import LARGEST_OUTAGE, History
 from fraud.movement import PersonDay
 from fraud.records import Claim, ContributionRun, Scheme
 from fraud.statements import Family
+
+
+def month_number(day: date) -> int:
+    """Months since year 0, so that months can be counted and compared."""
+    return day.year * 12 + day.month - 1
+
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +93,18 @@ class Known:
         if runs is None or event is None:
             return None
         return tuple(run for run in runs if run.first_month <= event)
+
+    @cached_property
+    def months_of_runs(self) -> list[tuple[int, int, ContributionRun]]:
+        """Those runs with the numbers of their first and last month, none after the event's."""
+        runs, event = self.runs_before_event, self.event_on
+        if not runs or event is None:
+            return []
+        end = month_number(event)
+        return [
+            (month_number(run.first_month), min(month_number(run.last_month), end), run)
+            for run in runs
+        ]
 
     @cached_property
     def leave_days(self) -> list[int]:
@@ -168,16 +186,33 @@ class Known:
         return values[measure]
 
     def others(self, kind: NodeKind) -> list[LinkedClaim] | None:
-        """Other people's claims over the claim's nodes of one kind; None without such a node."""
+        """Other people's claims over the claim's nodes of one kind; None without such a node.
+
+        Over nodes that link employers: one claim for each other employer.
+        """
         if kind not in self._others:
-            self._others[kind] = self._find_others(self.linked.numbers(kind))
+            self._others[kind] = self._find_others(kind)
         return self._others[kind]
 
-    def _find_others(self, numbers: Sequence[int]) -> list[LinkedClaim] | None:
+    def _find_others(self, kind: NodeKind) -> list[LinkedClaim] | None:
+        numbers = self.linked.numbers(kind)
         if not numbers:
             return None
-        person = self.linked.person
-        return [one for one in self.area.others(self.linked, numbers) if one.person != person]
+        found = self.area.others(self.linked, numbers)
+        if kind in OF_EMPLOYER:
+            return [one for one in found if one.employers != self.linked.employers]
+        return [one for one in found if one.person != self.linked.person]
+
+    @cached_property
+    def claims_of_sisters(self) -> list[LinkedClaim] | None:
+        """Other people's claims at small employers that share a director with the claim's own."""
+        sisters = self.others(NodeKind.DIRECTOR)
+        if sisters is None:
+            return None
+        degree = self.area.degree
+        firms = {n for one in sisters for n in one.employers if degree.get(n, 0) <= RING_GUARD}
+        found = self.area.others(self.linked, sorted(firms))
+        return [one for one in found if one.person != self.linked.person]
 
     def covered(self, days: list[int]) -> list[int]:
         """Those of some days whose border file was received and shows no unpaired stay."""

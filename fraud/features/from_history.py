@@ -1,7 +1,7 @@
 """Features of what came before: contributions, the employer, attendance and enrolment."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import timedelta
 
 from fraud.clock import local_day
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
@@ -12,22 +12,13 @@ AVERAGING_MONTHS = 6
 LATE_WINDOW_DAYS = 60
 
 
-def _month_number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _months(known: Known, runs: Iterable[ContributionRun]) -> int:
-    """Different months that some runs (by first month) cover, up to the month of the event."""
-    if known.event_on is None:
-        return 0
-    end, total, counted_to = _month_number(known.event_on), 0, 0
-    for run in runs:
-        first, last = _month_number(run.first_month), _month_number(run.last_month)
-        if first <= counted_to:
-            first = counted_to + 1
-        last = min(last, end)
-        if last >= first:
-            total += last - first + 1
+def _months(runs: Iterable[tuple[int, int, ContributionRun]]) -> int:
+    """Different months that some runs (by first month) cover."""
+    total, counted_to = 0, 0
+    for first, last, _ in runs:
+        begin = first if first > counted_to else counted_to + 1
+        if last >= begin:
+            total += last - begin + 1
             counted_to = last
     return total
 
@@ -35,17 +26,16 @@ def _months(known: Known, runs: Iterable[ContributionRun]) -> int:
 @feature(Family.CLAIM, Source.CONTRIBUTIONS, "months", "T8", "T11")
 def contribution_months(known: Known) -> float:
     """Months with contributions up to the event."""
-    runs = known.runs_before_event
-    return UNKNOWN if runs is None else float(_months(known, runs))
+    return UNKNOWN if known.runs_before_event is None else float(_months(known.months_of_runs))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
 def months_with_this_employer(known: Known) -> float:
     """Months of contributions from the employer named on the claim, up to the event."""
-    runs, code = known.runs_before_event, known.claim.employer_code
-    if runs is None or code is None:
+    code = known.claim.employer_code
+    if known.runs_before_event is None or code is None:
         return UNKNOWN
-    return float(_months(known, [run for run in runs if run.employer_code == code]))
+    return float(_months([one for one in known.months_of_runs if one[2].employer_code == code]))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11")
@@ -59,11 +49,10 @@ def months_past_an_entitlement_step(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "share", "T8", "T10")
 def share_of_months_paid_late(known: Known) -> float:
     """Share of the contribution months that were paid late, in one go."""
-    runs = known.runs_before_event
-    total = _months(known, runs or ())
-    if not runs or not total:
+    total = known.value(contribution_months)
+    if not total >= 1:
         return UNKNOWN
-    return _months(known, [run for run in runs if run.paid_on is not None]) / total
+    return _months([one for one in known.months_of_runs if one[2].paid_on is not None]) / total
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T8", "T10")
@@ -71,12 +60,12 @@ def months_paid_late_just_before_claim(known: Known) -> float:
     """Contribution months paid in one go within 60 days before the claim was received."""
     if known.runs_before_event is None:
         return UNKNOWN
+    last = known.received_on
+    first = last - timedelta(days=LATE_WINDOW_DAYS)
     just_paid = [
-        run
-        for run in known.runs_before_event
-        if run.paid_on and 0 <= (known.received_on - run.paid_on).days <= LATE_WINDOW_DAYS
+        one for one in known.months_of_runs if one[2].paid_on and first <= one[2].paid_on <= last
     ]
-    return float(_months(known, just_paid))
+    return float(_months(just_paid))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")

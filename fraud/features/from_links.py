@@ -126,11 +126,9 @@ def claims_at_employer_by_staff(known: Known) -> float:
 
 
 def _firms(known: Known, kind: NodeKind) -> float:
-    claims = _linked(known, kind)
-    if claims is None:
-        return UNKNOWN
-    firms = {n for claim in claims for n in claim.employers}
-    return float(len(firms.difference(known.linked.employers)))
+    """Other employers over one kind of node, or unknown."""
+    claims = known.others(kind)
+    return UNKNOWN if claims is None else float(len({claim.employers for claim in claims}))
 
 
 @feature(Family.EMPLOYER, Source.LINKS, "employers", "T10", "T13")
@@ -261,8 +259,8 @@ def confirmed_share_at_employer(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
 def confirmed_share_at_directors_firms(known: Known) -> float:
-    """Share of decided claims at the directors' firms that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, _linked(known, NodeKind.DIRECTOR))
+    """Share of decided claims at the directors' other small firms that were confirmed fraud."""
+    return _confirmed_share(known, known.claims_of_sisters)
 
 
 @feature(Family.LINKS, Source.DECISIONS, "share", "T18")

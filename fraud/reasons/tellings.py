@@ -205,11 +205,14 @@ def of_person(known: Known) -> tuple[str, ...]:
     return ids_of(known.earlier_of_person)
 
 
-def decided_over(kind: NodeKind) -> Callable[[Known, float], Values]:
-    """How many linked claims were decided, and how many of them confirmed."""
+Others = Callable[[Known], Sequence[LinkedClaim] | None]
+
+
+def decided_among(others: Others) -> Callable[[Known, float], Values]:
+    """How many of some linked claims were decided, and how many of these confirmed."""
 
     def values(known: Known, _value: float) -> Values:
-        held = (known.area.labels.get(one.claim_id) for one in known.others(kind) or ())
+        held = (known.area.labels.get(one.claim_id) for one in others(known) or ())
         latest = [labels[-1] for labels in held if labels]
         decided = [label for label in latest if label != Label.UNDETERMINED.value]
         confirmed = sum(label == Label.CONFIRMED_FRAUD.value for label in decided)
@@ -238,13 +241,17 @@ def _shared(kind: NodeKind) -> Telling:
     return Telling(SOME, NONE, links, over(kind))
 
 
-def _confirmed(kind: NodeKind) -> Telling:
+def _confirmed(others: Others) -> Telling:
     return Telling(
         lambda _known, value: value > SMOOTHED_NONE,
         lambda _known, value: value <= SMOOTHED_NONE,
-        decided_over(kind),
-        over(kind),
+        decided_among(others),
+        lambda known: ids_of(others(known)),
     )
+
+
+def _others(kind: NodeKind) -> Others:
+    return lambda known: known.others(kind)
 
 
 TELLINGS: dict[str, Telling] = {
@@ -319,11 +326,11 @@ TELLINGS: dict[str, Telling] = {
     ),
     "most_ring_claims_on_one": Telling(from_(3), in_ring(below(3)), count, of_claim),
     "ring_days": Telling(below(180), from_(180), count, of_claim),
-    "confirmed_share_at_intermediary": _confirmed(NodeKind.INTERMEDIARY),
-    "confirmed_share_at_practitioner": _confirmed(NodeKind.PRACTITIONER),
-    "confirmed_share_at_employer": _confirmed(NodeKind.EMPLOYER),
-    "confirmed_share_at_directors_firms": _confirmed(NodeKind.DIRECTOR),
-    "confirmed_share_on_account": _confirmed(NodeKind.ACCOUNT),
+    "confirmed_share_at_intermediary": _confirmed(_others(NodeKind.INTERMEDIARY)),
+    "confirmed_share_at_practitioner": _confirmed(_others(NodeKind.PRACTITIONER)),
+    "confirmed_share_at_employer": _confirmed(_others(NodeKind.EMPLOYER)),
+    "confirmed_share_at_directors_firms": _confirmed(lambda known: known.claims_of_sisters),
+    "confirmed_share_on_account": _confirmed(_others(NodeKind.ACCOUNT)),
     # crossings
     "stays_a_week_before_event": Telling(always, always, ratio, of_earlier_stays),
     "weekday_stays_while_employed_here": Telling(from_(1), below(1), ratio, of_earlier_stays),

@@ -4,16 +4,11 @@ from datetime import date
 from functools import cache
 
 from fraud import schemes
-from fraud.features.catalogue import Known
+from fraud.features.catalogue import Known, month_number
 
 AVERAGING_MONTHS = 6
 ENOUGH_MONTHS = 600
 """Months further back are left out, so that a mistyped year costs no time."""
-
-
-def month_number(day: date) -> int:
-    """Months since year 0, so that months can be counted and compared."""
-    return day.year * 12 + day.month - 1
 
 
 def months_contributed(known: Known, until: date, enough: int = ENOUGH_MONTHS) -> int:

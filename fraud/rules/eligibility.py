@@ -8,10 +8,10 @@ from datetime import date
 
 from fraud import schemes
 from fraud.clock import local_day
-from fraud.features.catalogue import Known
+from fraud.features.catalogue import Known, month_number
 from fraud.graph import NodeKind
 from fraud.records import Scheme
-from fraud.rules.contributions import month_number, months_contributed
+from fraud.rules.contributions import months_contributed
 from fraud.rules.rule import Found, RuleContext, rule
 from fraud.statements import Family, HitKind
 

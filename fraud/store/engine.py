@@ -20,7 +20,7 @@ from fraud.audit import AuditEvent, Link
 from fraud.errors import Misconfigured, Unavailable
 from fraud.graph import LinkedClaim
 from fraud.privacy import KeyRing
-from fraud.records import Label
+from fraud.records import EmployerDescription, Label
 from fraud.store import migrate
 from fraud.store.outbox import headers_text
 from fraud.store.schema import audit_events, ingest_position, outbox, outcomes
@@ -42,6 +42,8 @@ class Store:
         self.dialect = engine.dialect.name
         self.linked_claims: dict[int, LinkedClaim] = {}
         """Claims read before, as the graph sees them (`fraud.store.raw` fills and bounds it)."""
+        self.employers: dict[str, EmployerDescription] = {}
+        """Descriptions of employers read before, by fact id (likewise)."""
 
     @classmethod
     def open(cls, url: str, keyring: KeyRing, *, create: bool = False) -> "Store":

@@ -16,6 +16,7 @@ from fraud.graph import (
     RING_GUARD,
     Area,
     LinkedClaim,
+    NodeKind,
     pack_nodes,
     pack_positions,
     ring_steps,
@@ -44,6 +45,9 @@ from fraud.store.schema import (
 
 LINKED_KEPT = 200_000
 """Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""
+
+EMPLOYERS_KEPT = 20_000
+"""Descriptions of employers kept at hand: unlike a person's facts, they are asked for often."""
 
 FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 
@@ -187,7 +191,7 @@ def add_states(
             ],
         },
     )
-    named = sorted({number for one in linked for _, number in one.nodes})
+    named = sorted(area.changed)
     store.add_rows(
         connection,
         nodes,
@@ -201,21 +205,32 @@ def add_states(
 
 
 def area_of(store: Store, connection: Connection, batch: Sequence[LinkedClaim]) -> Area:
-    """The links around a batch of claims as stored at this moment, a second step along rings."""
+    """The links around a batch as stored now, with a second step along rings and to sisters."""
     area = Area()
     first = {number for claim in batch for _, number in claim.nodes}
     _load_members(store, connection, area, first, GUARD)
-    near = list(area.claims.values())
     reached = {
         position
         for number in ring_steps(batch)
         if area.degree.get(number, 0) <= RING_GUARD
         for position in area.members.get(number, ())
     }
-    second = ring_steps(area.claims[position] for position in reached) - first
+    second = ring_steps(area.claims[position] for position in reached) | _sisters(area, batch)
+    second -= first
     _load_members(store, connection, area, second, RING_GUARD)
-    _load_labels(store, connection, area, {claim.claim_id for claim in [*near, *batch]})
+    _load_labels(store, connection, area, {one.claim_id for one in (*area.claims.values(), *batch)})
     return area
+
+
+def _sisters(area: Area, batch: Sequence[LinkedClaim]) -> set[int]:
+    """Employers with a director of an employer of the batch."""
+    directors = {number for claim in batch for number in claim.numbers(NodeKind.DIRECTOR)}
+    return {
+        employer
+        for number in directors
+        for position in area.latest(number)
+        for employer in area.claims[position].employers
+    }
 
 
 def _load_members(
@@ -238,10 +253,9 @@ def _load_members(
 def _load_linked(store: Store, connection: Connection, area: Area, positions: set[int]) -> None:
     """Claims as the graph sees them; rows never change, so what was read once is kept at hand."""
     kept = store.linked_claims
-    missing = [position for position in positions if position not in kept]
-    if len(kept) + len(missing) > LINKED_KEPT:
+    if len(kept) > LINKED_KEPT:
         kept.clear()
-        missing = list(positions)
+    missing = [position for position in positions if position not in kept]
     rows = connection.execute(
         text(
             "SELECT known_at, claim_id, person, received_on, nodes FROM claims"
@@ -289,9 +303,17 @@ def facts_about(
         },
     )
     found: dict[str, list[AnyFact]] = defaultdict(list)
+    kept = store.employers
     for fact_id, subject, sealed in rows.all():
-        body = store.keyring.open(bytes(sealed), f"fact|{fact_id}")
-        found[subject].append(FACT.validate_json(body))
+        if fact_id in kept:
+            found[subject].append(kept[fact_id])
+            continue
+        fact = FACT.validate_json(store.keyring.open(bytes(sealed), f"fact|{fact_id}"))
+        found[subject].append(fact)
+        if isinstance(fact, EmployerDescription):
+            if len(kept) >= EMPLOYERS_KEPT:
+                kept.clear()
+            kept[fact_id] = fact
     return found
 
 
@@ -316,8 +338,9 @@ def days_of(
     if not spans:
         return found
     statement, bound = _days_query(store, spans)
+    made, day_of = PersonDay._make, date.fromordinal
     for index, person, day, hours, out, back, asleep in connection.execute(statement, bound).all():
-        found[index][day] = PersonDay(person, date.fromordinal(day), hours, out, back, bool(asleep))
+        found[index][day] = made((person, day_of(day), hours, out, back, bool(asleep)))
     return found
 
 

@@ -109,6 +109,7 @@ def process_batch(
         crash("in_transaction")
         commit_start = perf_counter()
     result.stage_seconds["commit"] = perf_counter() - commit_start
+    store.linked_claims.update((one.known_at, one) for one in gathered.linked)
     return result
 
 

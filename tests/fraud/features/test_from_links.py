@@ -83,6 +83,17 @@ def test_employers():
     assert from_links.employers_sharing_address(known) == 0
 
 
+def test_a_large_employer_does_not_hide_its_sisters():
+    sister, theirs = another_claim(1, employer_code="E90000000002"), an_employer(staff_count=4)
+    crowd = [another_claim(n, employer_code="E90000000001") for n in range(2, GUARD + 20)]
+    everybody = {claim.claim_id: theirs for claim in (sister, *crowd)}
+    area = an_area(sister, *crowd, employers=everybody)
+    area.labels[sister.claim_id] = ["confirmed_fraud"]
+    known = known_of(a_claim(employer_code="E90000000001"), a_history(employer=theirs), area)
+    assert from_links.employers_sharing_director(known) == 1
+    assert from_links.confirmed_share_at_directors_firms(known) == pytest.approx(1.3 / 11)
+
+
 def test_intermediary_and_practitioner():
     def brought(number, practitioner):
         certificates = (a_certificate(serial=f"S{number}", practitioner=practitioner),)
