@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -66,8 +67,8 @@ def init() -> None:
 def serve() -> None:
     """Serve the review desk on FRAUD_HOST:FRAUD_PORT (loopback unless told otherwise)."""
     settings = load_settings()
-    store = open_store(settings)
-    serve_desk(settings, store, clock_of(settings, store))
+    with closing(open_store(settings)) as store:
+        serve_desk(settings, store, clock_of(settings, store))
 
 
 @app.command()
@@ -95,11 +96,11 @@ def load(
     FRAUD_CROSSINGS_BASIS names a legal basis.
     """
     settings = load_settings()
-    store = open_store(settings)
     claims = facts = 0
-    for day in track(list(saved_days(read_region(folder))), description="load history"):
-        done = load_day(store, day, basis=settings.crossings_basis)
-        claims, facts = claims + done.claims, facts + done.facts
+    with closing(open_store(settings)) as store:
+        for day in track(list(saved_days(read_region(folder))), description="load history"):
+            done = load_day(store, day, basis=settings.crossings_basis)
+            claims, facts = claims + done.claims, facts + done.facts
     typer.echo(f"{claims} claims and {facts} facts loaded")
 
 
@@ -107,7 +108,8 @@ def load(
 def verify_audit() -> None:
     """Check the audit chain: an altered or removed event, a cut tail or no anchor is a fault."""
     settings = load_settings()
-    faults = chain.verify(open_store(settings), settings.anchor_file)
+    with closing(open_store(settings)) as store:
+        faults = chain.verify(store, settings.anchor_file)
     for fault in faults:
         typer.echo(fault)
     if faults:
@@ -119,8 +121,8 @@ def verify_audit() -> None:
 def rebuild() -> None:
     """Recompute every assessed vector from raw rows at its cut-off and compare it bit for bit."""
     settings = load_settings()
-    store = open_store(settings)
-    found = compare_with_stored(store, crossings_open=settings.crossings_basis is not None)
+    with closing(open_store(settings)) as store:
+        found = compare_with_stored(store, crossings_open=settings.crossings_basis is not None)
     typer.echo(f"{found.compared} vectors compared, {len(found.different)} differ")
     if found.different:
         raise typer.Exit(1)
@@ -134,9 +136,9 @@ def clock(
     settings = load_settings()
     if settings.clock != "simulated":
         raise Misconfigured("FRAUD_CLOCK is not `simulated`: real time cannot be moved")
-    store = open_store(settings)
-    store.set_simulated_time(store.simulated_time() + timedelta(days=days))
-    typer.echo(f"It is now {store.simulated_time():%Y-%m-%d} (simulated).")
+    with closing(open_store(settings)) as store:
+        store.set_simulated_time(store.simulated_time() + timedelta(days=days))
+        typer.echo(f"It is now {store.simulated_time():%Y-%m-%d} (simulated).")
 
 
 @staff.command("add")
@@ -152,8 +154,8 @@ def staff_add(
 ) -> None:
     """Add a person, or give a known one a new role and password (asked for, never shown)."""
     settings: Settings = load_settings()
-    store = open_store(settings)
-    add_staff(store, name, role, password, now=clock_of(settings, store)())
+    with closing(open_store(settings)) as store:
+        add_staff(store, name, role, password, now=clock_of(settings, store)())
     typer.echo(f"{name} may sign in as {role.value}.")
 
 
@@ -163,8 +165,8 @@ def staff_remove(
 ) -> None:
     """End a person's right to sign in and every session of theirs; their work stays on record."""
     settings = load_settings()
-    store = open_store(settings)
-    remove_staff(store, name, now=clock_of(settings, store)())
+    with closing(open_store(settings)) as store:
+        remove_staff(store, name, now=clock_of(settings, store)())
     typer.echo(f"{name} may no longer sign in.")
 
 
