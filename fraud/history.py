@@ -34,10 +34,6 @@ class History:
     days: Mapping[int, PersonDay] = field(default_factory=dict)
     outages: Mapping[int, float] = field(default_factory=dict)
 
-    def is_covered(self, day: int) -> bool:
-        """Whether that day's border file was received and nearly whole."""
-        return self.outages.get(day, 1.0) <= LARGEST_OUTAGE
-
     def runs(self) -> tuple[ContributionRun, ...] | None:
         """Contribution runs by first month, or None when no statement was received."""
         if self.contributions is None:

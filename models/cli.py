@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,6 @@ from rich.table import Table
 
 from fraud import config as fraud_config
 from fraud.errors import NotFound, SempadanError
-from fraud.store.engine import Store
 from fraud.store.opening import clock_of, open_store
 from models import config as models_config
 from models.card import SHOWN
@@ -97,8 +96,8 @@ def evaluate(
 ) -> None:
     """Judge the champion on simulated regions that nobody has seen.
 
-    Each region has a seed used nowhere else. Its truth is read by this command alone. Without a
-    champion, a scorer is first trained on the decisions of one more simulated region.
+    Each region has a seed used nowhere else. Its truth is read for this comparison alone. Without
+    a champion, a scorer is first trained on the decisions of one more simulated region.
     """
     settings = models_config.load_settings()
     with _progress() as tell:
@@ -123,12 +122,15 @@ def promote(
     Sets the review line of the policy to the version's own and writes an audit event. Run it again
     after a crash: it finishes what was begun.
     """
-    fraud_settings, store = _open()
-    settings = models_config.load_settings()
-    clock = clock_of(fraud_settings, store)
-    done = promote_version(version, by=by, why=why, store=store, settings=settings, clock=clock)
-    before = f" (before: version {done.previous})" if done.previous else ""
-    console.print(f"Version {done.version} is champion{before}.")
+    fraud_settings, settings = fraud_config.load_settings(), models_config.load_settings()
+    with closing(open_store(fraud_settings)) as store:
+        clock = clock_of(fraud_settings, store)
+        done = promote_version(version, by=by, why=why, store=store, settings=settings, clock=clock)
+    if done.previous == done.version:
+        console.print(f"Version {done.version} is champion already.")
+    else:
+        before = f" (before: version {done.previous})" if done.previous else ""
+        console.print(f"Version {done.version} is champion{before}.")
     console.print(f"Review line: {done.review_line:.4f}.")
 
 
@@ -164,21 +166,15 @@ def versions() -> None:
 
 
 def _train() -> Trained:
-    fraud_settings, store = _open()
-    settings = models_config.load_settings()
-    moment = Moment(
-        now=clock_of(fraud_settings, store)(),
-        appeal_window_days=fraud_settings.appeal_window_days,
-        recent_days=settings.recent_days,
-        crossings_open=fraud_settings.crossings_basis is not None,
-    )
-    with _progress() as tell:
+    fraud_settings, settings = fraud_config.load_settings(), models_config.load_settings()
+    with closing(open_store(fraud_settings)) as store, _progress() as tell:
+        moment = Moment(
+            now=clock_of(fraud_settings, store)(),
+            appeal_window_days=fraud_settings.appeal_window_days,
+            recent_days=settings.recent_days,
+            crossings_open=fraud_settings.crossings_basis is not None,
+        )
         return retrain_scorer(store, settings, moment, tell=tell)
-
-
-def _open() -> tuple[fraud_config.Settings, Store]:
-    settings = fraud_config.load_settings()
-    return settings, open_store(settings)
 
 
 def _entry(registry: Registry, version: str | None) -> Entry:
@@ -202,10 +198,10 @@ def _print_trained(made: Trained) -> None:
 def _print_evaluation(found: Evaluation) -> None:
     for region in found.regions:
         above = f"{100 * region.share_above_line:.2f}% above the review line fixed before"
-        console.print(
-            f"Simulated region {region.seed}: {region.claims} claims, {region.frauds} fraud;"
-            f" {above}, {100 * region.precision_above_line:.0f}% of these fraud"
-        )
+        if region.share_above_line:
+            above += f", {100 * region.precision_above_line:.0f}% of these fraud"
+        counted = f"{region.claims} claims, {region.frauds} fraud"
+        console.print(f"Simulated region {region.seed}: {counted}; {above}")
         console.print(_figures_table("", region.figures))
         kinds = (f"{k} {r:.2f} of {n}" for k, (r, n) in region.by_typology.items())
         console.print(f"Found at capacity by typology: {', '.join(kinds)}")

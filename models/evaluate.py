@@ -1,8 +1,8 @@
 """Judge a scorer on simulated regions that nobody has seen. Every figure here is simulated.
 
-This is the only file of the package that opens the simulator, and the only place anywhere that
-reads its truth. A region takes the same road as real records: through the store, each claim read
-against what was known before it.
+This is the only file of the package that opens the simulator and reads its truth; outside it the
+demo reads the truth too, for the last line that it prints. A region takes the same road as real
+records: through the store, each claim read against what was known before it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import numpy as np
+from scipy.stats import t as student
 
 from fraud.assessment import Floats
 from fraud.clock import local_day
-from fraud.errors import Unavailable
 from fraud.privacy import KeyRing
 from fraud.records import Label
 from fraud.simulator.days import lived_days
@@ -28,7 +28,7 @@ from fraud.store.rebuild import ClaimRow, claim_rows
 from fraud.workflow.load import end_of, load_day
 from models.baseline import baselines_from_json
 from models.config import Settings
-from models.judge import Figure, Judged, recall_by_kind
+from models.judge import COVERAGE, Figure, Judged, recall_by_kind
 from models.promote import line_at
 from models.registry import CHAMPION, Registry
 from models.retrain import BASELINES
@@ -43,8 +43,8 @@ TEACHING_SEED = 8001
 """Seed of the region that teaches when there is no champion yet."""
 
 APPEAL_DAYS = 90
-NORMAL = 1.96
-"""Standard deviations on each side of a 95% interval."""
+TAIL = (1 + COVERAGE) / 2
+"""Quantile at which an interval ends."""
 
 BASIS = "simulated legal basis"
 KEY = bytes(range(32))
@@ -211,8 +211,9 @@ def judged_by_truth(rows: Sequence[ClaimRow], truths: Sequence[Truth]) -> Judged
 def mean_figures(regions: Sequence[Unseen]) -> dict[str, Figure]:
     """The mean of each figure over regions, with an interval.
 
-    Its spread is the larger of two: what the regions' own intervals say, and how far the regions
-    lie apart.
+    Its half width is the larger of two: what the regions' own intervals say, and what follows from
+    how far the regions lie apart (Student's t: a spread seen in three regions is itself a guess).
+    A figure that is unknown in one region has no mean.
     """
     return {
         name: _mean([region.figures[name] for region in regions]) for name in regions[0].figures
@@ -221,20 +222,23 @@ def mean_figures(regions: Sequence[Unseen]) -> dict[str, Figure]:
 
 def _mean(figures: Sequence[Figure]) -> Figure:
     values = np.array([figure.value for figure in figures])
-    within = np.mean([((figure.high - figure.low) / (2 * NORMAL)) ** 2 for figure in figures])
-    between = values.var(ddof=1) if len(values) > 1 else 0.0
-    half = NORMAL * float(np.sqrt(max(within, between) / len(values)))
-    mean = float(values.mean())
-    return Figure(mean, max(0.0, mean - half), min(1.0, mean + half))
+    count = len(values)
+    widths = np.array([figure.high - figure.low for figure in figures])
+    half = np.sqrt(np.mean((widths / 2) ** 2) / count)
+    if count > 1:
+        half = np.maximum(half, student.ppf(TAIL, count - 1) * values.std(ddof=1) / np.sqrt(count))
+    mean = values.mean()
+    low, high = np.clip([mean - half, mean + half], 0.0, 1.0)  # NaN stays NaN
+    return Figure(float(mean), float(low), float(high))
 
 
 def _champion(settings: Settings, capacity: float) -> Contest | None:
-    """The champion with the baselines that were fitted on its rows, if there is one."""
-    try:
-        registry = Registry(settings)
-        entry = registry.by_alias(CHAMPION)
-    except Unavailable:
-        return None
+    """The champion with the baselines that were fitted on its rows; None when none is named.
+
+    Raises Unavailable when the registry does not answer: that is not the same.
+    """
+    registry = Registry(settings)
+    entry = registry.by_alias(CHAMPION)
     if entry is None:
         return None
     files = registry.files(entry)

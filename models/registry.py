@@ -94,7 +94,10 @@ class Registry:
         """
         path = _sqlite_file(settings.tracking_uri)
         if path and not create and not path.exists():
-            raise Unavailable(f"there is no MLflow database at {settings.tracking_uri}")
+            raise Unavailable(
+                f"there is no MLflow database at {settings.tracking_uri}: name the right one with"
+                " MODELS_TRACKING_URI, or begin one with `fraud-models train`"
+            )
         self.name = settings.registered_name
         self._settings = settings
         with _answering(), warnings.catch_warnings():
@@ -167,11 +170,6 @@ class Registry:
         """What was measured in the run behind a version."""
         with _answering():
             return dict(self._client.get_run(entry.run_id).data.metrics)
-
-    def parameters(self, entry: Entry) -> dict[str, str]:
-        """The data window, counts, seeds and recipe of the run behind a version."""
-        with _answering():
-            return dict(self._client.get_run(entry.run_id).data.params)
 
     def set_alias(self, alias: str, version: str) -> None:
         """Point an alias at a version; where it points already, nothing happens."""

@@ -5,6 +5,7 @@ teach; a claim that nobody looked at is not a negative.
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -25,6 +26,10 @@ from models.columns import Columns, columns_in_force
 from models.judge import Judged
 from models.rows import Rows
 from models.split import Flags, Ints, Ties, narrow_ties, numbered
+
+USUAL_DELAY = 0.95
+"""Share of decisions made by the time after which a day's decisions count as complete; waiting for
+the slowest of all would leave out months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +142,22 @@ def gather(store: Store, moment: Moment) -> Gathered:
     since = now - timedelta(days=moment.recent_days)
     kept: list[ClaimRow] = []
     recent: dict[ClaimId, Floats] = {}
-    received: list[date] = []
+    received: dict[ClaimId, date] = {}
     for row in claim_rows(store, crossings_open=moment.crossings_open):
         if row.trigger_fact or row.received_at >= now:
             continue
-        received.append(local_day(row.received_at))
+        received.setdefault(row.claim_id, local_day(row.received_at))
         if row.claim_id in decided:
             kept.append(row)
         if row.received_at >= since:
             recent[row.claim_id] = row.vector
-    table = training_table(kept, decided, received=received, immature=len(immature))
+    table = training_table(
+        kept,
+        decided,
+        received=list(received.values()),
+        immature=len(immature),
+        mature_until=local_day(now - timedelta(days=moment.appeal_window_days)),
+    )
     return Gathered(table, recent)
 
 
@@ -155,12 +166,14 @@ def training_table(
     decided: Mapping[ClaimId, DecidedClaim],
     *,
     received: Sequence[date],
+    mature_until: date,
     immature: int = 0,
 ) -> TrainingTable:
     """Join vectors with labels and say what was dropped.
 
-    `received` holds the day of every claim version that came in, decided or not. Of a claim with
-    several versions the last one received before its decision teaches.
+    `received` holds the day on which each claim first came in, decided or not; `mature_until` is
+    the last day whose decisions are mature. Of a claim with several versions the last one received
+    before its decision teaches.
     """
     last = _last_versions(rows, decided)
     taught = [row for row in last if decided[row.claim_id].label is not Label.UNDETERMINED]
@@ -169,6 +182,7 @@ def training_table(
     controls = np.array(
         [decided[row.claim_id].picked_by == "control" for row in taught], dtype=bool
     )
+    delays = np.array([(decided[row.claim_id].decided_at - row.received_at).days for row in taught])
     people = numbered([row.person for row in taught])
     columns = columns_in_force()
     errors = [label not in {Label.CONFIRMED_FRAUD, Label.GENUINE} for label in labels]
@@ -178,7 +192,7 @@ def training_table(
             -1, len(columns)
         ),
         labels=labels,
-        stands_for=_stands_for(controls, days, received),
+        stands_for=_stands_for(controls, days, received, _complete_until(mature_until, delays)),
         days=days,
         people=people,
         ties=narrow_ties(people, [row.strong_nodes for row in taught]),
@@ -186,7 +200,7 @@ def training_table(
         columns=columns,
         report=TableReport(
             claims=len(received),
-            unreviewed=len(received) - len(rows) - immature,
+            unreviewed=len(received) - len({row.claim_id for row in rows}) - immature,
             immature=immature,
             undetermined=len(last) - len(taught),
             superseded=len(rows) - len(last),
@@ -213,19 +227,32 @@ def _last_versions(
     return sorted(last.values(), key=lambda row: (row.received_at, row.cutoff))
 
 
-def _stands_for(controls: Flags, days: Ints, received: Sequence[date]) -> Floats:
+def _complete_until(mature_until: date, delays: Ints) -> int:
+    """Number of the last day of receipt whose decisions are all mature, but for the slowest few.
+
+    Later claims were partly decided, and partly still lie with somebody.
+    """
+    usual = float(np.quantile(delays, USUAL_DELAY)) if len(delays) else 0.0
+    return mature_until.toordinal() - math.ceil(usual)
+
+
+def _stands_for(controls: Flags, days: Ints, received: Sequence[date], until: int) -> Floats:
     """How many claims of the intake each row stands for.
 
     Rows picked by a rule or by the scorer stand for themselves. Control rows were drawn at random
-    from all the rest, so together they stand for the rest: the inverse of the sampling share.
+    from all the rest, so together they stand for the rest: the inverse of the sampling share. It
+    is counted where decisions are complete, up to the day `until`; while no control row is as old
+    as that, on all there is.
     """
     weights = np.ones(len(days))
     if not controls.any():
         return weights
-    through = int(days.max())
-    intake = sum(day.toordinal() <= through for day in received)
-    rest = intake - int((~controls).sum())
-    weights[controls] = max(1.0, rest / int(controls.sum()))
+    if not (controls & (days <= until)).any():
+        until = int(days.max())
+    counted = days <= until
+    intake = sum(day.toordinal() <= until for day in received)
+    rest = intake - int((counted & ~controls).sum())
+    weights[controls] = max(1.0, rest / int((counted & controls).sum()))
     return weights
 
 

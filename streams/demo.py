@@ -25,7 +25,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fraud.assessment import Floats, Outcome
+from fraud.assessment import Floats
 from fraud.cases import Role
 from fraud.errors import NotFound, Unavailable
 from fraud.records import AnyFact, Claim, Label
@@ -389,6 +389,7 @@ class _Story:
         """The last line: what was sent, what came of it, and how good the order is."""
         with self._store.reading() as connection:
             scored = assessed.scored_at_intake(connection, after=self._stream_from)
+            cases_opened = assessed.cases_opened(connection, after=self._stream_from)
         options = wiring.kafka_options(self._deployment.streams)
         fraud = np.array(
             [region.truth[one.claim_id].label is Label.CONFIRMED_FRAUD for one in scored]
@@ -407,7 +408,7 @@ class _Story:
             "malformed_sent": self._sent.malformed,
             "dead_letters": len(_on_topic(options, topics.DEAD_LETTERS.name)),
             "assessments_published": len(_intake_keys(_on_topic(options, topics.ASSESSMENTS.name))),
-            "cases_opened": sum(one.outcome in (Outcome.REVIEW, Outcome.CONTROL) for one in scored),
+            "cases_opened": cases_opened,
             "capacity": capacity,
             **_quality(fraud, probability, capacity),
             "logistic_average_precision": _average(fraud, regression.scores(vectors)),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
 from fraud.errors import NotFound
 from fraud.features import Floats
 from fraud.privacy import fingerprint
 from fraud.statements import Family, Hit, HitKind, Statement
+from fraud.store.desk_tables import cases
 from fraud.store.engine import Store, as_utc
 from fraud.store.schema import assessments, claims, decision_files
 
@@ -200,3 +201,14 @@ def scored_at_intake(connection: Connection, *, after: int) -> list[Scored]:
         )
         for row in rows
     ]
+
+
+def cases_opened(connection: Connection, *, after: int) -> int:
+    """How many cases rest on claims that became known after a position."""
+    counted = (
+        select(func.count())
+        .select_from(cases)
+        .join(assessments, assessments.c.assessment_id == cases.c.assessment_id)
+        .where(assessments.c.cutoff > after)
+    )
+    return int(connection.execute(counted).scalar_one())

@@ -1,9 +1,14 @@
+import math
+
 import numpy as np
 import pytest
 
+from fraud.errors import Unavailable
+from models import cli
 from models.config import Settings
 from models.evaluate import (
     FIRST_SEED,
+    Evaluation,
     Scale,
     Unseen,
     evaluate_regions,
@@ -38,6 +43,43 @@ def test_regions_that_lie_apart_widen_the_interval():
     found = mean_figures([region(0.2, 0.19, 0.21), region(0.8, 0.79, 0.81)])["f"]
     assert found.low < 0.2
     assert found.high > 0.8
+
+
+def test_an_interval_from_few_regions_covers_what_it_says():
+    """Three regions that differ: the usual 1.96 standard deviations would cover 83%."""
+    chance = np.random.default_rng(1)
+    covered = 0
+    for _ in range(4000):
+        seen = 0.6 + chance.normal(0, 0.06, 3)
+        found = mean_figures([region(value, value - 0.01, value + 0.01) for value in seen])["f"]
+        covered += found.low <= 0.6 <= found.high
+    assert 0.94 < covered / 4000 < 0.97
+
+
+def test_what_is_unknown_in_one_region_stays_unknown():
+    unknown = float("nan")
+    found = mean_figures([region(unknown, unknown, unknown), region(0.5, 0.4, 0.6)])["f"]
+    assert all(math.isnan(value) for value in (found.value, found.low, found.high))
+
+
+def test_a_single_region_keeps_its_own_interval():
+    found = mean_figures([region(0.5, 0.3, 0.7)])["f"]
+    assert (found.low, found.high) == pytest.approx((0.3, 0.7))
+
+
+def test_a_registry_that_does_not_answer_is_not_one_without_a_champion(settings):
+    away = settings.model_copy(update={"tracking_uri": "http://127.0.0.1:9"})
+    with pytest.raises(Unavailable):
+        evaluate_regions(away, seeds=1, scale=SMALL)
+
+
+def test_a_line_that_nothing_passed_is_printed_without_a_share(capsys):
+    unknown = float("nan")
+    one = Unseen(1, 10, 1, {}, 0.0, unknown, {})
+    cli._print_evaluation(Evaluation("s", 0.01, SMALL, (one,), {}))
+    told = capsys.readouterr().out
+    assert "0.00% above the review line" in told
+    assert "nan" not in told
 
 
 def test_intervals_stay_between_none_and_all():

@@ -12,10 +12,11 @@ def test_a_registered_version_is_found_again(settings, register):
     found = registry.entry("1")
     assert found.version == entry.version
     assert registry.files(found)[BOOSTER].startswith(b"tree\n")
-    assert registry.parameters(found)["feature_set"] == entry.version.feature_set
+    noted = registry._client.get_run(found.run_id).data.params
+    assert noted["feature_set"] == entry.version.feature_set
     assert "holdout.average_precision" in registry.metrics(found)
     assert "holdout.average_precision.low" in registry.metrics(found)
-    assert registry.parameters(found)["table.rows"] == "500"
+    assert noted["table.rows"] == "500"
 
 
 def test_versions_are_listed_newest_first_with_their_names(settings, register):

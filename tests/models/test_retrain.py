@@ -54,7 +54,7 @@ def test_the_first_version_is_a_challenger_that_learned_from_decisions(place):
     entry = registry.by_alias(CHALLENGER)
     assert entry is not None
     assert registry.by_alias(CHAMPION) is None
-    parameters = registry.parameters(entry)
+    parameters = registry._client.get_run(entry.run_id).data.params
     assert int(parameters["table.positives"]) >= 20
     assert int(parameters["table.unreviewed"]) > 0
     assert parameters["table.first_received"] < parameters["table.last_received"]
@@ -120,6 +120,8 @@ def test_the_commands_from_training_to_champion(commanded):
     assert "claim-scorer/2" in run("train")
     said = run("promote", "2", "--by", "Aina", "--why", "first of the season")
     assert "Version 2 is champion." in said
+    said = run("promote", "2", "--by", "Aina", "--why", "once more")
+    assert "Version 2 is champion already." in said
     store = commanded.store()
     assert policy.current(store).review_line < 1
     store.close()

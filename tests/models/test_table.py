@@ -35,10 +35,15 @@ def decided(number: int, label: Label = Label.GENUINE, picked_by: str = "rule") 
     return DecidedClaim(ClaimId(f"C{number}"), label, picked_by, at, "fact")
 
 
-def build(rows, decisions, *, unreviewed: int = 0):
-    received = [local_day(row.received_at) for row in rows]
+def build(rows, decisions, *, unreviewed: int = 0, mature_until=START + timedelta(days=900)):
+    received = [local_day(row.received_at) for row in rows if row.version == 1]
     received += [local_day(START)] * unreviewed
-    return training_table(rows, {one.claim_id: one for one in decisions}, received=received)
+    return training_table(
+        rows,
+        {one.claim_id: one for one in decisions},
+        received=received,
+        mature_until=local_day(mature_until),
+    )
 
 
 def test_fraud_is_positive_and_errors_are_negatives_counted_apart():
@@ -64,6 +69,7 @@ def test_the_last_version_before_the_decision_teaches():
     assert len(table) == 1
     assert table.days[0] == local_day(START + timedelta(days=30)).toordinal()
     assert table.report.superseded == 2
+    assert (table.report.claims, table.report.unreviewed) == (1, 0)
 
 
 def test_rows_stand_in_order_of_receipt():
@@ -78,6 +84,38 @@ def test_control_rows_stand_for_all_that_nobody_picked():
     assert table.stands_for.tolist() == [1.0] + [99 / 9] * 9
     assert table.stands_for.sum() == pytest.approx(100)
     assert table.rows(5.0).weights.max() == 5.0
+
+
+def a_month(first: int, day: int, *, picked: int, controls: int):
+    """Claims received on one day and decided ten days later."""
+    rows = [a_row(first + n, day=day) for n in range(picked + controls)]
+    at = START + timedelta(days=day + 10)
+    decisions = [
+        replace(decided(first + n, picked_by="rule" if n < picked else "control"), decided_at=at)
+        for n in range(picked + controls)
+    ]
+    return rows, decisions
+
+
+def test_what_control_rows_stand_for_is_counted_where_decisions_are_complete():
+    """The second month's decisions are mostly still open: they say little of what was picked."""
+    rows, decisions = a_month(0, 0, picked=40, controls=6)
+    later_rows, later_decisions = a_month(100, 30, picked=4, controls=3)
+    rows, decisions = rows + later_rows, decisions + later_decisions
+    received = [local_day(START)] * 100 + [local_day(START + timedelta(days=30))] * 100
+    table = training_table(
+        rows,
+        {one.claim_id: one for one in decisions},
+        received=received,
+        mature_until=local_day(START + timedelta(days=35)),
+    )
+    assert set(table.stands_for.tolist()) == {1.0, (100 - 40) / 6}
+
+
+def test_while_nothing_is_complete_all_there_is_counts():
+    rows, decisions = a_month(0, 0, picked=1, controls=9)
+    table = build(rows, decisions, unreviewed=90, mature_until=START)
+    assert table.stands_for.max() == pytest.approx(99 / 9)
 
 
 def test_people_who_share_an_account_are_tied():
