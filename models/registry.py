@@ -83,6 +83,10 @@ class Entry:
     made_at: datetime | None
 
 
+class NothingYet(Unavailable):
+    """No model was ever kept where the settings say."""
+
+
 class Registry:
     """The versions of one registered scorer, and which of them is champion and challenger."""
 
@@ -94,7 +98,7 @@ class Registry:
         """
         path = _sqlite_file(settings.tracking_uri)
         if path and not create and not path.exists():
-            raise Unavailable(
+            raise NothingYet(
                 f"there is no MLflow database at {settings.tracking_uri}: name the right one with"
                 " MODELS_TRACKING_URI, or begin one with `fraud-models train`"
             )

@@ -171,6 +171,7 @@ def bench(
     rate: Annotated[float, typer.Option(min=1, help="Claims a second after it.")] = 200.0,
     rate_seconds: Annotated[float, typer.Option(min=0, help="For how long.")] = 60.0,
     batch_size: Annotated[int, typer.Option(min=1, help="Claims in a transaction.")] = 1000,
+    workers: Annotated[int, typer.Option(min=1, help="Scoring processes.")] = 2,
     seed: Annotated[int, typer.Option(help="Of the simulated region.")] = 2026,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, no table.")] = False,
 ) -> None:
@@ -185,6 +186,7 @@ def bench(
         rate=rate,
         rate_seconds=rate_seconds,
         batch_size=batch_size,
+        workers=workers,
         seed=seed,
     )
     figures = benching.run(chosen)

@@ -147,6 +147,7 @@ class Worker:
             assessed=result.assessed,
             cases=result.cases,
             dead_letters=result.dead_letters,
+            position=result.position,
             poll_ms=round(poll_seconds * 1000, 2),
             batch_ms=round(seconds * 1000, 2),
             stages_ms={name: round(took * 1000, 2) for name, took in result.stage_seconds.items()},

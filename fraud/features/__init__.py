@@ -1,5 +1,7 @@
 """The numbers the scorer sees, each a function of what was known at the cut-off."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from fraud import graph, history
@@ -9,6 +11,7 @@ from fraud.features.catalogue import (
     Feature,
     Floats,
     Known,
+    LinksNotRead,
     Source,
     feature_set_id,
     registered,
@@ -27,6 +30,7 @@ __all__ = [
     "Known",
     "Source",
     "build_vector",
+    "measure_ahead",
     "vector_of",
 ]
 
@@ -48,6 +52,11 @@ _MEASURES = {
     )
     for scheme in Scheme
 }
+_OF_LINKS = {one.measure for one in CATALOGUE if one.source in {Source.LINKS, Source.DECISIONS}}
+_AHEAD = {
+    scheme: tuple(one for one in measures if one not in _OF_LINKS)
+    for scheme, measures in _MEASURES.items()
+}
 
 
 def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim) -> Floats:
@@ -62,8 +71,15 @@ def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim
 def vector_of(known: Known) -> Floats:
     """The vector of what is already gathered, so that rules can read the same parts."""
     values = known.values
-    measured = []
-    for measure in _MEASURES[known.claim.scheme]:
-        values[measure] = value = measure(known)
-        measured.append(value)
-    return np.array(measured, np.float64)
+    measures = _MEASURES[known.claim.scheme]
+    for measure in measures:
+        if measure not in values:
+            values[measure] = measure(known)
+    return np.array([values[measure] for measure in measures], np.float64)
+
+
+def measure_ahead(known: Known) -> None:
+    """Work out the features that need no links, while other claims still have their turn."""
+    for measure in _AHEAD[known.claim.scheme]:
+        with suppress(LinksNotRead):
+            known.value(measure)

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import ModuleType
+from typing import Never, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,19 @@ class Source(StrEnum):
     ENROLMENT = "enrolment"
     LINKS = "links"
     DECISIONS = "decisions"
+
+
+class LinksNotRead(Exception):
+    """Links were asked for before the claim's turn came."""
+
+
+class _NotRead:
+    def __getattr__(self, _name: str) -> Never:
+        raise LinksNotRead
+
+
+NO_LINKS_YET = cast(Area, _NotRead())
+"""Stands for the links of a claim whose turn has not come; whatever asks it raises LinksNotRead."""
 
 
 @dataclass

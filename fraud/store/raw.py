@@ -317,6 +317,24 @@ def facts_about(
     return found
 
 
+def subjects_since(store: Store, connection: Connection, position: int) -> set[str]:
+    """Whom person and employer facts that came in after a position are about."""
+    rows = connection.execute(
+        text(
+            f"SELECT DISTINCT subject FROM facts WHERE known_at > :position"
+            f" AND {store.among('kind', 'kinds')}"
+        ),
+        {"position": position, "kinds": store.bound_list([*PERSON_FACTS, "employer"])},
+    )
+    return set(rows.scalars())
+
+
+def files_since(connection: Connection, position: int) -> bool:
+    """Whether a border file came in after a position."""
+    latest = text("SELECT MAX(known_at) FROM crossing_days")
+    return (connection.execute(latest).scalar_one() or 0) > position
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The days of a person that one look may use: first and last day number, and its cut-off."""

@@ -28,7 +28,7 @@ from fraud.statements import Hit, HitKind
 from fraud.store import assessed, letters, raw
 from fraud.store.desk import open_cases
 from fraud.store.engine import Connection, Store, cloud_event
-from fraud.store.gathering import Gathered, gather
+from fraud.store.gathering import Gathered, gather, read_ahead
 from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
 from fraud.store.schema import outbox
@@ -60,6 +60,8 @@ class BatchResult:
     assessed: int = 0
     cases: int = 0
     dead_letters: int = 0
+    position: int = 0
+    """The last ingest position that a claim of it was given; 0 without claims."""
     stage_seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -90,15 +92,23 @@ def process_batch(
     kept with its links only. Raises Unavailable when the database does not answer.
     """
     result = BatchResult()
+    is_open = assessor.crossings_open if assessor else crossings_open
+    with result.stage("ahead"):
+        lodged = [ClaimState(record) for record in records if isinstance(record, Claim)]
+        ahead = read_ahead(store, lodged, crossings_open=is_open) if assessor and lodged else None
+    waiting_since = perf_counter()
     with store.begin() as connection:
+        result.stage_seconds["turn"] = perf_counter() - waiting_since
         result.dead_letters = letters.keep(store, connection, dead, now)
         with result.stage("facts"):
             changes = _take_facts(store, connection, records, result)
         with result.stage("load"):
             states = _new_states(store, connection, records, changes, result)
             positions = store.next_positions(connection, len(states)) if states else range(0)
-            is_open = assessor.crossings_open if assessor else crossings_open
-            gathered = gather(store, connection, states, positions, crossings_open=is_open)
+            gathered = gather(
+                store, connection, states, positions, crossings_open=is_open, ahead=ahead
+            )
+            result.position = positions[-1] if states else 0
         known = _each_as_of_its_position(gathered, assessor, result)
         if assessor and known:
             made = _assess(known, assessor, now, result)

@@ -35,6 +35,7 @@ def run(chosen: BenchOptions) -> dict[str, Any]:
         "claim_intensity": CLAIM_INTENSITY,
         "seed": chosen.seed,
         "batch_size": chosen.batch_size,
+        "workers": chosen.workers,
         "processors": os.cpu_count(),
         **product,
         "floor": floor,

@@ -61,6 +61,7 @@ class BenchOptions:
     rate: float = 200.0
     rate_seconds: float = 60.0
     batch_size: int = 1000
+    workers: int = 2
     seed: int = 2026
 
     @property

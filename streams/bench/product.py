@@ -1,13 +1,14 @@
 """The product measured: worker and relay as processes, a backlog first, then a steady rate."""
 
 import json
+import math
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ class Batch:
     """One line of the worker's log: a batch and when its offsets were committed."""
 
     committed_at: float
+    position: int
     claims: int
     cases: int
     dead_letters: int
@@ -77,7 +79,7 @@ class Command:
 def _batch(line: Mapping[str, Any]) -> Batch:
     stages = {"poll": line["poll_ms"], **line["stages_ms"]}
     at = datetime.fromisoformat(line["timestamp"]).timestamp()
-    counts = (line["claims"], line["cases"], line["dead_letters"])
+    counts = (line["position"], line["claims"], line["cases"], line["dead_letters"])
     return Batch(at, *counts, line["batch_ms"], stages)
 
 
@@ -86,28 +88,40 @@ def measure_product(chosen: BenchOptions, ground: Ground) -> dict[str, Any]:
     console.print("Measuring the product on a backlog ...")
     ground.send([encode(claim, ground.store.keyring) for claim in ground.backlog])
     sent_at = time.time()
-    with _running(ground, "relay") as relay, _running(ground, "score", "--without-relay") as worker:
-        _until(worker.has_started, worker)
-        cpu_before = worker.cpu_seconds()
-        first = _until_done(worker, len(ground.backlog))
-        cpu_after = worker.cpu_seconds()
+    with ExitStack() as running:
+        relay = running.enter_context(_running(ground, "relay"))
+        score = ("score", "--without-relay")
+        workers = [
+            running.enter_context(_running(ground, *score, number=number))
+            for number in range(chosen.workers)
+        ]
+        for worker in workers:
+            _until(worker.has_started, worker)
+        before = _cpu_seconds(workers), _cpu_seconds([relay])
+        first = _until_done(workers, len(ground.backlog))
+        worker_after = _cpu_seconds(workers)
         published_at = _until_published(ground, relay)
         figures = _backlog_figures(first, published_at, since=sent_at)
-        if cpu_before is not None and cpu_after is not None:
-            spent = (cpu_after - cpu_before) / len(ground.backlog)
-            figures["cpu_us_per_claim"] = round(spent * 1e6, 1)
+        spent = worker_after - before[0], _cpu_seconds([relay]) - before[1]
+        for name, seconds in zip(("cpu_us", "relay_cpu_us"), spent, strict=True):
+            figures[f"{name}_per_claim"] = round(seconds / len(ground.backlog) * 1e6, 1)
         if chosen.paced:
             console.print(f"Measuring delays at {chosen.rate:g} claims a second ...")
-            figures |= _rate_figures(chosen, ground, worker, already=first)
-        figures["worker_peak_megabytes"] = worker.peak_megabytes()
+            figures |= _rate_figures(chosen, ground, workers, already=first)
+        figures["worker_peak_megabytes"] = max(one.peak_megabytes() or 0 for one in workers)
         figures["relay_peak_megabytes"] = relay.peak_megabytes()
     _check(ground)
     return figures
 
 
+def _cpu_seconds(commands: Sequence[Command]) -> float:
+    """Processor time of some commands so far; NaN where the system does not tell."""
+    return sum(math.nan if (one := command.cpu_seconds()) is None else one for command in commands)
+
+
 @contextmanager
-def _running(ground: Ground, *command: str) -> Iterator[Command]:
-    log = ground.folder / f"{command[0]}.log"
+def _running(ground: Ground, *command: str, number: int = 0) -> Iterator[Command]:
+    log = ground.folder / f"{command[0]}-{number}.log"
     with log.open("wb") as told:
         process = subprocess.Popen(  # noqa: S603 - our own commands, from a list of arguments
             [sys.executable, "-m", "streams.cli", *command],
@@ -132,9 +146,14 @@ def _until(reached: Callable[[], bool], command: Command) -> None:
         time.sleep(0.25)
 
 
-def _until_done(worker: Command, claims: int) -> list[Batch]:
-    _until(lambda: sum(one.claims for one in worker.batches()) >= claims, worker)
-    return worker.batches()
+def _until_done(workers: Sequence[Command], claims: int) -> list[Batch]:
+    """Batches that brought claims, in the order in which these became known."""
+
+    def batches() -> list[Batch]:
+        return [one for worker in workers for one in worker.batches() if one.claims]
+
+    _until(lambda: sum(one.claims for one in batches()) >= claims, workers[0])
+    return sorted(batches(), key=lambda one: one.position)
 
 
 def _until_published(ground: Ground, relay: Command) -> float:
@@ -149,8 +168,8 @@ def _until_published(ground: Ground, relay: Command) -> float:
 def _backlog_figures(batches: Sequence[Batch], published_at: float, since: float) -> dict[str, Any]:
     """Counted from the first batch in hand: joining the group is no claim's cost."""
     claims = sum(one.claims for one in batches)
-    began = batches[0].committed_at - batches[0].batch_ms / 1000
-    seconds = batches[-1].committed_at - began
+    began = min(one.committed_at - one.batch_ms / 1000 for one in batches)
+    seconds = max(one.committed_at for one in batches) - began
     stages: Counter[str] = Counter()
     for one in batches[1:]:  # the first poll waited for the group
         stages.update(one.stages_ms)
@@ -168,7 +187,7 @@ def _backlog_figures(batches: Sequence[Batch], published_at: float, since: float
 
 
 def _rate_figures(
-    chosen: BenchOptions, ground: Ground, worker: Command, already: Sequence[Batch]
+    chosen: BenchOptions, ground: Ground, workers: Sequence[Command], already: Sequence[Batch]
 ) -> dict[str, Any]:
     """Delays from when a claim was due to be sent, so that a late sender hides nothing."""
     with ground.store.reading() as connection:
@@ -183,9 +202,9 @@ def _rate_figures(
             seconds=time.time,
         )
     sent_seconds = time.time() - began
-    _until_done(worker, sum(one.claims for one in already) + len(ground.paced))
+    batches = _until_done(workers, sum(one.claims for one in already) + len(ground.paced))
     due = {_key(claim): began + n / chosen.rate for n, claim in enumerate(ground.paced)}
-    delays = _delays_ms(ground, worker.batches()[len(already) :], due, after=before)
+    delays = _delays_ms(ground, batches[len(already) :], due, after=before)
     percentiles = np.quantile(delays, [0.5, 0.95, 0.99, 1.0])
     names = ("p50_ms", "p95_ms", "p99_ms", "slowest_ms")
     return {

@@ -11,6 +11,7 @@ from models.evaluate import (
     Evaluation,
     Scale,
     Unseen,
+    _champion,
     evaluate_regions,
     mean_figures,
     taught_region,
@@ -71,6 +72,12 @@ def test_a_registry_that_does_not_answer_is_not_one_without_a_champion(settings)
     away = settings.model_copy(update={"tracking_uri": "http://127.0.0.1:9"})
     with pytest.raises(Unavailable):
         evaluate_regions(away, seeds=1, scale=SMALL)
+
+
+def test_where_no_model_was_ever_kept_there_is_no_champion(settings, tmp_path):
+    empty = settings.model_copy(update={"tracking_uri": f"sqlite:///{tmp_path}/none.db"})
+    assert _champion(empty, 0.01) is None
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_a_line_that_nothing_passed_is_printed_without_a_share(capsys):

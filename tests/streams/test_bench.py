@@ -10,7 +10,7 @@ from streams.bench.product import Batch, Command, _backlog_figures
 
 
 def a_batch(at, claims=100, batch_ms=50.0, **stages):
-    return Batch(at, claims, 1, 0, batch_ms, stages or {"poll": 2.0, "load": 10.0})
+    return Batch(at, 1, claims, 1, 0, batch_ms, stages or {"poll": 2.0, "load": 10.0})
 
 
 def test_a_backlog_is_timed_from_the_first_batch_in_hand():
@@ -33,6 +33,7 @@ def test_batches_are_read_from_the_log_and_half_a_line_is_left_for_later(tmp_pat
     line = json.dumps(
         {
             "event": "batch",
+            "position": 7,
             "claims": 7,
             "cases": 1,
             "dead_letters": 0,

@@ -1,15 +1,21 @@
 """Taking a batch in."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from fraud.assessment import ModelVersion, Policy
-from fraud.features import FEATURE_NAMES, FEATURE_SET
+from fraud.features import FEATURE_NAMES, FEATURE_SET, vector_of
+from fraud.features.catalogue import LinksNotRead
+from fraud.graph import NodeKind
 from fraud.store import assessed, raw
 from fraud.store.engine import Store
+from fraud.store.gathering import gather, read_ahead
+from fraud.store.raw import ClaimState
 from fraud.workflow.intake import Assessor, assessment_id, process_batch
 from tests.streams.fakes import KEYRING, NOW, a_claim
-from tests.support.builders import an_account, another_claim
+from tests.support.builders import a_statement, an_account, another_claim
 
 
 @pytest.mark.parametrize("batches", [[[1, 2]], [[1], [2]]])
@@ -26,6 +32,26 @@ def test_the_first_body_of_a_claim_version_stays(database_url, batches):
     with store.reading() as connection:
         [kept] = raw.latest_claims(store, connection, ["C0000001"]).values()
     assert kept.expected_payment_sen == 1
+    store.close()
+
+
+def test_what_was_read_ahead_is_read_again_where_facts_came_in_since(database_url):
+    store = Store.open(database_url, KEYRING, create=True)
+    told_of, other = ClaimState(another_claim(1)), ClaimState(another_claim(2))
+    states = [told_of, other]
+    ahead = read_ahead(store, states, crossings_open=True)
+    with pytest.raises(LinksNotRead):
+        ahead.known[other.key].others(NodeKind.ACCOUNT)
+    late = a_statement(mykad=told_of.claim.claimant.mykad)
+    process_batch(store, [late], assessor=None, now=NOW)
+    with store.begin() as connection:
+        positions = store.next_positions(connection, 2)
+        gathered = gather(store, connection, states, positions, crossings_open=True, ahead=ahead)
+    again, kept = gathered.known
+    assert again.history.contributions == late
+    assert kept is ahead.known[other.key]
+    assert [one.linked.known_at for one in gathered.known] == list(positions)
+    assert vector_of(kept).tobytes() == vector_of(replace(kept, values={})).tobytes()
     store.close()
 
 
