@@ -1,12 +1,18 @@
 """Facts stated by rule, in four kinds: not payable, data quality, lead, money owed."""
 
-from fraud.features.catalogue import Known
+from collections.abc import Mapping
+from contextlib import suppress
+
+from fraud.features.catalogue import Known, LinksNotRead
 from fraud.records import Scheme
 from fraud.rules import eligibility, leads, owed, quality
-from fraud.rules.rule import Rule, RuleContext, registered
+from fraud.rules.rule import Found, Rule, RuleContext, registered
 from fraud.statements import Hit
 
-__all__ = ["RULES", "RULES_BY_NAME", "Rule", "RuleContext", "run_rules"]
+__all__ = ["RULES", "RULES_BY_NAME", "Asked", "Rule", "RuleContext", "ask_ahead", "run_rules"]
+
+Asked = Mapping[str, Found | None]
+"""What rules found that were asked ahead of a claim's turn, by name."""
 
 _ROOMS = (eligibility, quality, leads, owed)
 
@@ -19,15 +25,31 @@ _RULES_OF: dict[Scheme, tuple[Rule, ...]] = {
 }
 
 
-def run_rules(known: Known, *, accept_reserved: bool = False) -> tuple[Hit, ...]:
+def run_rules(
+    known: Known, *, accept_reserved: bool = False, asked: Asked | None = None
+) -> tuple[Hit, ...]:
     """Every hit on a claim, in the order of the rules.
 
-    `accept_reserved` treats the identifiers of made-up people as well formed (demo and tests).
-    Cost: a few microseconds a claim; only rules of the claim's scheme are asked.
+    `accept_reserved` treats the identifiers of made-up people as well formed (demo and tests);
+    rules that were `asked` ahead are not asked again. Cost: some 60 microseconds a claim; only
+    rules of the claim's scheme are asked.
     """
-    context = RuleContext(accept_reserved)
-    return tuple(
-        rule.hit(found)
+    context, asked = RuleContext(accept_reserved), asked or {}
+    found = (
+        asked[rule.name] if rule.name in asked else rule.look(known, context)
         for rule in _RULES_OF[known.claim.scheme]
-        if (found := rule.look(known, context)) is not None
     )
+    return tuple(
+        rule.hit(one)
+        for rule, one in zip(_RULES_OF[known.claim.scheme], found, strict=True)
+        if one is not None
+    )
+
+
+def ask_ahead(known: Known, *, accept_reserved: bool = False) -> Asked:
+    """What the rules that need no links find, while other claims still have their turn."""
+    context, asked = RuleContext(accept_reserved), {}
+    for rule in _RULES_OF[known.claim.scheme]:
+        with suppress(LinksNotRead):
+            asked[rule.name] = rule.look(known, context)
+    return asked

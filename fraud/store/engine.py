@@ -11,9 +11,27 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.types import TypeEngine
 
 from fraud import audit
 from fraud.audit import AuditEvent, Link
@@ -186,8 +204,8 @@ class Store:
     ) -> None:
         """Insert many rows, given column by column, in one statement.
 
-        `on_conflict` is the SQL that follows ON CONFLICT, if any. Cost: about 1 microsecond a
-        value on SQLite; on PostgreSQL the columns travel as arrays, so a batch is one round trip.
+        `on_conflict` is the SQL that follows ON CONFLICT, if any; then every column of the table
+        is to be given. Cost: about 1 microsecond a value; on PostgreSQL the rows travel by COPY.
         """
         names = list(columns)
         if not len(columns[names[0]]):
@@ -195,18 +213,32 @@ class Store:
         tail = f" ON CONFLICT {on_conflict}" if on_conflict else ""
         listed = ", ".join(f'"{name}"' for name in names)
         head = f"INSERT INTO {table.name} ({listed}) "
-        if self.dialect == "postgresql":
-            arrays = ", ".join(
-                f"%s::{table.c[name].type.compile(self._engine.dialect)}[]" for name in names
-            )
-            connection.exec_driver_sql(
-                f"{head}SELECT * FROM unnest({arrays}){tail}",
-                tuple(list(columns[name]) for name in names),
-            )
+        if self.dialect == "sqlite":
+            marks = ", ".join("?" for _ in names)
+            values = list(zip(*(_for_sqlite(columns[name]) for name in names), strict=True))
+            connection.exec_driver_sql(f"{head}VALUES ({marks}){tail}", values)
             return
-        marks = ", ".join("?" for _ in names)
-        values = (_for_sqlite(columns[name]) for name in names)
-        connection.exec_driver_sql(f"{head}VALUES ({marks}){tail}", list(zip(*values, strict=True)))
+        target = table.name
+        if on_conflict:
+            target = f"new_{table.name}"
+            connection.exec_driver_sql(
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {target} (LIKE {table.name})"
+                " ON COMMIT DELETE ROWS"
+            )
+        types = [_WIRE_TYPES[type(table.c[name].type.as_generic())] for name in names]
+        rows = zip(*(columns[name] for name in names), strict=True)
+        copy_in = f"COPY {target} ({listed}) FROM STDIN (FORMAT BINARY)"
+        driver: Any = connection.dialect.dbapi
+        cursor: Any = connection.connection.cursor()
+        try:  # SQLAlchemy knows no COPY, so the driver's own errors come out of it
+            with cursor, cursor.copy(copy_in) as copy:
+                copy.set_types(types)
+                for row in rows:
+                    copy.write_row(row)
+        except driver.OperationalError as error:
+            raise Unavailable(f"the database went away: {str(error).splitlines()[0]}") from error
+        if on_conflict:
+            connection.exec_driver_sql(f"{head}SELECT {listed} FROM {target}{tail}")
 
     def among(self, column: str, name: str = "keys") -> str:
         """SQL for `column is one of a list` bound as `name`; see `bound_list`."""
@@ -217,6 +249,19 @@ class Store:
     def bound_list(self, values: Sequence[Any]) -> Any:
         """A list as the database takes it for `among`: an array, or JSON on SQLite."""
         return list(values) if self.dialect == "postgresql" else json.dumps(list(values))
+
+
+_WIRE_TYPES: dict[type[TypeEngine[Any]], str] = {
+    BigInteger: "int8",
+    Integer: "int4",
+    Float: "float8",
+    String: "text",
+    Text: "text",
+    LargeBinary: "bytea",
+    Boolean: "bool",
+    DateTime: "timestamptz",
+}
+"""What PostgreSQL calls the types of our columns."""
 
 
 def cloud_event(*, kind: str, message_id: str, at: datetime, subject: str) -> str:

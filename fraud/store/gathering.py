@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from fraud.clock import local_day
-from fraud.features import Known, measure_ahead
+from fraud.features import Known
 from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET
 from fraud.graph import Area, LinkedClaim, nodes_of
 from fraud.history import History, history_from
@@ -44,7 +44,6 @@ class Ahead:
     """What was known of some claim states by a position, read before their turn: all but links."""
 
     until: int
-    crossings_open: bool
     known: dict[tuple[str, int, str], Known]
 
 
@@ -72,9 +71,7 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, crossings_open: bo
         )
         for state, history in zip(fresh, histories, strict=True)
     }
-    for one in known.values():
-        measure_ahead(one)
-    return Ahead(until, crossings_open, known)
+    return Ahead(until, known)
 
 
 def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: int) -> LinkedClaim:

@@ -4,7 +4,7 @@ Everything here is set-based: a batch costs a handful of statements, whatever it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -166,14 +166,23 @@ def open_claim(keyring: KeyRing, row: object) -> Claim:
     return Claim.model_validate_json(body)
 
 
+def seal_claim(keyring: KeyRing, state: ClaimState) -> bytes:
+    """A claim state as its row keeps it; `open_claim` opens it."""
+    return keyring.seal(state.claim.model_dump_json().encode(), state.row)
+
+
 def add_states(
     store: Store,
     connection: Connection,
     states: Sequence[ClaimState],
     linked: Sequence[LinkedClaim],
     area: Area,
+    sealed: Mapping[tuple[str, int, str], bytes],
 ) -> None:
-    """Keep new claim states, and the links of their nodes as the area has them by now."""
+    """Keep new claim states, and the links of their nodes as the area has them by now.
+
+    `sealed` holds states that were sealed ahead.
+    """
     store.add_rows(
         connection,
         claims,
@@ -186,8 +195,7 @@ def add_states(
             "received_on": [one.received_on for one in linked],
             "nodes": [pack_nodes(one.nodes) for one in linked],
             "sealed": [
-                store.keyring.seal(state.claim.model_dump_json().encode(), state.row)
-                for state in states
+                sealed.get(state.key) or seal_claim(store.keyring, state) for state in states
             ],
         },
     )

@@ -19,16 +19,16 @@ import numpy as np
 from fraud.assessment import Assessment, Floats, ModelVersion, Outcome, Policy, Scorer, ScoringPoint
 from fraud.audit import AuditEvent
 from fraud.cases import Cause, NewCase
-from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, vector_of
+from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, measure_ahead, vector_of
 from fraud.privacy import fingerprint
 from fraud.reasons import statements_of, tier_of
 from fraud.records import AccountChange, AnyFact, Claim
-from fraud.rules import run_rules
+from fraud.rules import Asked, ask_ahead, run_rules
 from fraud.statements import Hit, HitKind
 from fraud.store import assessed, letters, raw
 from fraud.store.desk import open_cases
 from fraud.store.engine import Connection, Store, cloud_event
-from fraud.store.gathering import Gathered, gather, read_ahead
+from fraud.store.gathering import Ahead, Gathered, gather, read_ahead
 from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
 from fraud.store.schema import outbox
@@ -94,8 +94,7 @@ def process_batch(
     result = BatchResult()
     is_open = assessor.crossings_open if assessor else crossings_open
     with result.stage("ahead"):
-        lodged = [ClaimState(record) for record in records if isinstance(record, Claim)]
-        ahead = read_ahead(store, lodged, crossings_open=is_open) if assessor and lodged else None
+        prepared = _prepare(store, records, assessor) if assessor else None
     waiting_since = perf_counter()
     with store.begin() as connection:
         result.stage_seconds["turn"] = perf_counter() - waiting_since
@@ -106,21 +105,52 @@ def process_batch(
             states = _new_states(store, connection, records, changes, result)
             positions = store.next_positions(connection, len(states)) if states else range(0)
             gathered = gather(
-                store, connection, states, positions, crossings_open=is_open, ahead=ahead
+                store,
+                connection,
+                states,
+                positions,
+                crossings_open=is_open,
+                ahead=prepared.ahead if prepared else None,
             )
             result.position = positions[-1] if states else 0
-        known = _each_as_of_its_position(gathered, assessor, result)
+        known = _each_as_of_its_position(gathered, assessor, prepared, result)
         if assessor and known:
             made = _assess(known, assessor, now, result)
             with result.stage("write"):
                 _keep(store, connection, made, assessor, now, result)
         with result.stage("write"):
-            raw.add_states(store, connection, states, gathered.linked, gathered.area)
+            sealed = prepared.sealed if prepared else {}
+            raw.add_states(store, connection, states, gathered.linked, gathered.area, sealed)
         crash("in_transaction")
         commit_start = perf_counter()
     result.stage_seconds["commit"] = perf_counter() - commit_start
     store.linked_claims.update((one.known_at, one) for one in gathered.linked)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What was done for the claims of a batch before its turn, by claim state."""
+
+    ahead: Ahead
+    asked: dict[tuple[str, int, str], Asked]
+    sealed: dict[tuple[str, int, str], bytes]
+
+
+def _prepare(
+    store: Store, records: Sequence[Claim | AnyFact], assessor: Assessor
+) -> _Prepared | None:
+    """Everything that needs neither links nor a position; None when there are no claims."""
+    lodged = [ClaimState(record) for record in records if isinstance(record, Claim)]
+    if not lodged:
+        return None
+    ahead = read_ahead(store, lodged, crossings_open=assessor.crossings_open)
+    asked, sealed = {}, {}
+    for key, known in ahead.known.items():
+        measure_ahead(known)
+        asked[key] = ask_ahead(known, accept_reserved=assessor.accept_reserved)
+        sealed[key] = raw.seal_claim(store.keyring, ClaimState(known.claim))
+    return _Prepared(ahead, asked, sealed)
 
 
 def _take_facts(
@@ -214,7 +244,10 @@ def assessment_id(claim_id: str, version: int, trigger_fact: str) -> str:
 
 
 def _each_as_of_its_position(
-    gathered: Gathered, assessor: Assessor | None, result: BatchResult
+    gathered: Gathered,
+    assessor: Assessor | None,
+    prepared: _Prepared | None,
+    result: BatchResult,
 ) -> list[_Read]:
     """Read each claim against what was known before it, then make it known to the next."""
     reads = []
@@ -223,7 +256,9 @@ def _each_as_of_its_position(
             with result.stage("vectors"):
                 vector = vector_of(known)
             with result.stage("rules"):
-                hits = run_rules(known, accept_reserved=assessor.accept_reserved)
+                still_true = prepared and prepared.ahead.known.get(state.key) is known
+                asked = prepared.asked[state.key] if prepared and still_true else None
+                hits = run_rules(known, accept_reserved=assessor.accept_reserved, asked=asked)
             reads.append(_Read(state, known, vector, hits))
     return reads
 
