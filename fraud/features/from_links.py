@@ -217,7 +217,7 @@ def people_with_same_enrolment_payer(known: Known) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T7", "T18")
 def claims_in_ring(known: Known) -> float:
-    """Claims within two steps over accounts, reports, directors and repeated pairings."""
+    """Claims within two steps over accounts, reports, certificates and repeated pairings."""
     return float(known.ring.claims)
 
 

@@ -95,7 +95,7 @@ def working_day_stays_while_seeking_work(known: Known, _: RuleContext) -> Found 
 
 def _was_full_time(known: Known) -> bool:
     """Whether the last insured wage was that of a full month's work; False when unknown."""
-    runs = known.history.runs() or ()
+    runs = known.runs or ()
     least = schemes.value("minimum_wage", known.received_on)
     return least is not None and any(run.monthly_wage_sen >= least for run in runs[-1:])
 
@@ -289,7 +289,7 @@ def months_paid_at_once_by_young_employer(known: Known, _: RuleContext) -> Found
 def _paid_at_once(known: Known) -> int:
     """Most months of this employer paid on one day within 60 days before the claim."""
     found = 0
-    for run in known.history.runs() or ():
+    for run in known.runs or ():
         if run.paid_on is None or run.employer_code != known.claim.employer_code:
             continue
         if 0 <= (known.received_on - run.paid_on).days <= 60:
