@@ -22,7 +22,9 @@ class ScoringPoint(StrEnum):
     """When in the life of a claim it was looked at (domain brief, section 5)."""
 
     INTAKE = "intake"
+    BEFORE_BOARD = "before_board"
     BEFORE_PAYMENT = "before_payment"
+    IN_PAYMENT = "in_payment"
 
 
 class Outcome(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from fraud.movement import PersonDay
 from fraud.records import (
@@ -12,7 +13,10 @@ from fraud.records import (
     ContributionStatement,
     EmployerDescription,
     Enrolment,
+    Fact,
 )
+
+SomeFact = TypeVar("SomeFact", bound=Fact)
 
 LARGEST_OUTAGE = 0.1
 """A day whose border file missed more than this share of the day is unknown for everybody."""
@@ -31,8 +35,14 @@ class History:
     attendances: tuple[Attendance, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
     account_changes: tuple[AccountChange, ...] = ()
+    facts: tuple[AnyFact, ...] = ()
+    """Every fact about the person, oldest first; ask by `of`."""
     days: Mapping[int, PersonDay] = field(default_factory=dict)
     outages: Mapping[int, float] = field(default_factory=dict)
+
+    def of(self, kind: type[SomeFact]) -> tuple[SomeFact, ...]:
+        """The facts of one kind, oldest first."""
+        return tuple(fact for fact in self.facts if isinstance(fact, kind))
 
     def runs(self) -> tuple[ContributionRun, ...] | None:
         """Contribution runs by first month, or None when no statement was received."""
@@ -55,6 +65,7 @@ def history_from(
         attendances=tuple(f for f in person_facts if isinstance(f, Attendance)),
         enrolments=tuple(f for f in person_facts if isinstance(f, Enrolment)),
         account_changes=tuple(f for f in person_facts if isinstance(f, AccountChange)),
+        facts=tuple(person_facts),
         days=days,
         outages=outages,
     )

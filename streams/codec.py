@@ -6,7 +6,7 @@ unknown field), because what is guessed at the door cannot be corrected behind i
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -18,13 +18,19 @@ from fraud.errors import InvalidInput
 from fraud.privacy import KeyRing
 from fraud.records import (
     AccountChange,
+    BoardAttendance,
+    BoardListing,
     Claim,
+    DeathRegistered,
     Decision,
-    EmployerDescription,
     Enrolment,
+    HospitalAnswer,
+    InsurerPayment,
+    OfficerAction,
     Payment,
     faults_of,
 )
+from fraud.store.raw import subject_of
 from streams.messages import Incoming, Kind, kind_of, read_type, upgrade
 from streams.ports import Headers, OutRecord, Record
 
@@ -187,27 +193,28 @@ def envelope(
 
 def key_of(record: Incoming, keyring: KeyRing) -> str:
     """What keeps a record in order with its like."""
-    match record:
-        case Claim():
-            return keyring.person_key(record.claimant.mykad)
-        case EmployerDescription():
-            return record.employer_code
-        case Decision():
-            return record.claim_id
-        case _:
-            return keyring.person_key(record.mykad)
+    if isinstance(record, Claim):
+        return keyring.person_key(record.claimant.mykad)
+    return subject_of(record, keyring)
+
+
+_SPEAKS_OF: Mapping[type, str] = {
+    Claim: "received_at",
+    Enrolment: "paid_at",
+    Payment: "paid_at",
+    InsurerPayment: "paid_at",
+    AccountChange: "changed_at",
+    Decision: "decided_at",
+    HospitalAnswer: "answered_at",
+    DeathRegistered: "registered_at",
+    BoardListing: "listed_at",
+    BoardAttendance: "attended_at",
+    OfficerAction: "acted_at",
+}
+"""The field that holds a record's instant; of all others it is `stated_at`."""
 
 
 def stated_at(record: Incoming) -> datetime:
     """The instant a record speaks of, for its envelope and for replays in order."""
-    match record:
-        case Claim():
-            return record.received_at
-        case Enrolment() | Payment():
-            return record.paid_at
-        case AccountChange():
-            return record.changed_at
-        case Decision():
-            return record.decided_at
-        case _:
-            return record.stated_at
+    at: datetime = getattr(record, _SPEAKS_OF.get(type(record), "stated_at"))
+    return at

@@ -30,8 +30,11 @@ from fraud.records import (
     Claim,
     ClaimId,
     Decision,
+    EmployerArrears,
     EmployerDescription,
+    OfficerAction,
     PersonKey,
+    StaffMove,
 )
 from fraud.store.engine import Store
 from fraud.store.schema import (
@@ -51,7 +54,24 @@ EMPLOYERS_KEPT = 20_000
 
 FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 
-PERSON_FACTS = ("contributions", "attendance", "enrolment", "account_change")
+PERSON_FACTS = (
+    "contributions",
+    "attendance",
+    "enrolment",
+    "account_change",
+    "hospital_answer",
+    "insurer_payment",
+    "platform_trips",
+    "job_started",
+    "death_registered",
+    "board_listing",
+    "board_attendance",
+    "payment_due",
+    "day_presence",
+    "hire",
+)
+"""Kinds of fact about a person that a claim of theirs may be read against."""
+EMPLOYER_FACTS = ("employer", "employer_arrears", "staff_move")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +94,12 @@ class ClaimState:
 
 def subject_of(fact: AnyFact, keyring: KeyRing) -> str:
     """Whom a fact is about: a person's pseudonym, an employer code or a claim id."""
-    if isinstance(fact, EmployerDescription):
+    if isinstance(fact, EmployerDescription | EmployerArrears | StaffMove):
         return fact.employer_code
     if isinstance(fact, Decision):
         return fact.claim_id
+    if isinstance(fact, OfficerAction):
+        return fact.officer
     return keyring.person_key(fact.mykad)
 
 
