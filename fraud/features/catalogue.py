@@ -55,6 +55,13 @@ class Source(StrEnum):
     CROSSINGS = "crossings"
     ATTENDANCE = "attendance"
     ENROLMENT = "enrolment"
+    HOSPITAL = "hospital"
+    INSURER = "insurer"
+    PLATFORM = "platform"
+    JOBS = "jobs"
+    DEATHS = "deaths"
+    BOARD = "board"
+    ARREARS = "arrears"
     LINKS = "links"
     DECISIONS = "decisions"
 
