@@ -38,7 +38,7 @@ from fraud.simulator.region import (
     a_name,
     an_address,
 )
-from fraud.simulator.typologies import a_report
+from fraud.simulator.texts import a_report
 
 WAGE_CEILING = 595_000
 DAILY_LEAST, DAILY_MOST = 3_000, 15_867

@@ -1,0 +1,51 @@
+"""The few sentences that come with a claim (simulated)."""
+
+from random import Random
+
+
+def a_report(draw: Random, code: str) -> str:
+    """The few sentences a practitioner writes about an injury (simulated)."""
+    first = draw.choice((
+        "Patient fell at the workplace", "Patient slipped on a wet floor",
+        "Pesakit jatuh semasa mengangkat barang", "Patient hit by a moving load",
+        "Motosikal terbabas di selekoh", "Collision at a junction", "Pesakit tergelincir di tangga",
+        "Patient struck the guard rail", "Hand caught while feeding the machine",
+    ))  # fmt: skip
+    second = draw.choice((
+        "swelling and reduced range of movement", "pain on weight bearing", "bengkak dan lebam",
+        "tenderness over the joint line", "kelemahan anggota", "numbness of the fingers",
+        "instability on stress test", "radiating pain to the leg", "luka terbuka",
+    ))  # fmt: skip
+    third = draw.choice((
+        "X-ray done, no dislocation", "MRI shows a partial tear", "Imaging not available",
+        "X-ray menunjukkan retak halus", "referred for physiotherapy", "plaster applied",
+        "conservative treatment", "sutured under local anaesthesia", "fisioterapi dicadangkan",
+    ))  # fmt: skip
+    last = draw.choice((
+        "Review in two weeks.", "Follow-up given.", "Unfit for work.", "Rawatan susulan diberi.",
+        "Advised rest.", "Fit for light work after review.",
+    ))  # fmt: skip
+    told = " ".join(draw.choice(words) for words in _TOLD)
+    day = draw.randrange(2, 29)
+    return f"{first}; {told}; code {code}. On examination {second}. {third} on day {day}. {last}"
+
+
+_TOLD = (
+    ("early in the shift", "late in the shift", "on the way home", "semasa hujan", "at the gate",
+     "before the meal break", "pada waktu malam", "while unloading", "near the stairs"),
+    ("with one colleague", "alone at the time", "dengan dua saksi", "in heavy traffic",
+     "on uneven ground", "carrying two boxes", "without a helmet", "dengan kasut keselamatan"),
+    ("and could not stand", "and walked with help", "lalu dibawa ke klinik", "and felt it next day",
+     "and was taken by ambulance", "dan rehat di rumah", "and went on for an hour"),
+    ("No earlier complaint", "Old complaint of the same side", "Tiada sejarah penyakit",
+     "Takes medicine for blood pressure", "Smoker", "Menghidap kencing manis", "Fit before"),
+)  # fmt: skip
+
+
+def vary(text: str, draw: Random) -> str:
+    """The same report with a word changed."""
+    words = text.split()
+    if draw.random() < 0.7:
+        at = draw.randrange(len(words))
+        words[at] = draw.choice(("mild", "marked", "left", "right", "kiri", "kanan", "again"))
+    return " ".join(words)

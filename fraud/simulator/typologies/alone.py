@@ -1,0 +1,83 @@
+"""Typologies of one person alone, and whose claim each of them can take."""
+
+from collections.abc import Callable
+from random import Random
+
+from fraud.records import Place, Scheme
+from fraud.simulator.crossings import Doing, Spell
+from fraud.simulator.honest import many_parts, stay_home
+from fraud.simulator.plans import Plan
+from fraud.simulator.region import Region, Work
+from fraud.simulator.typologies.traces import Traces
+
+
+def fits(typology: str, plan: Plan, region: Region) -> bool:
+    """Whether this honest claim could hide that typology."""
+    if typology == "T1":
+        return plan.scheme is Scheme.JOB_SEARCH and plan.careers is None
+    if typology == "T2":
+        return plan.scheme is Scheme.TEMPORARY_DISABLEMENT and plan.leave >= 6
+    across = region.work[plan.person] != Work.LOCAL and plan.place is not Place.LINK
+    return across and plan.road and plan.scheme in (Scheme.COMMUTER, Scheme.TEMPORARY_DISABLEMENT)
+
+
+def _works_during_search(plan: Plan, draw: Random, region: Region) -> None:
+    """T1: the loss is declared, the daily crossing goes on or begins."""
+    traces = Traces(draw)
+    begins = plan.event + 1
+    if region.work[plan.person] == Work.LOCAL or draw.random() < 0.3:
+        begins += draw.randrange(3, 35)
+        plan.spells.append(Spell(plan.person, plan.event + 1, begins - 1, Doing.AT_HOME))
+    until = plan.received + draw.randrange(60, 150)
+    if traces.faint:
+        stay_home(plan, region)
+    else:
+        rate = draw.uniform(0.6, 1.0)
+        plan.spells.append(Spell(plan.person, begins, until, Doing.WORKS_ACROSS, rate))
+    if traces.show(0.30):
+        plan.enrolled_after = draw.randrange(1, 30)
+    plan.wrong_share = draw.uniform(0.6, 1.0)
+
+
+def _works_on_leave(plan: Plan, draw: Random, region: Region) -> None:
+    """T2: certified unfit, at work all the same, here or across."""
+    traces = Traces(draw)
+    across = region.work[plan.person] != Work.LOCAL or draw.random() < 0.4
+    first = plan.event + draw.randrange(2, 5)
+    plan.spells.append(Spell(plan.person, plan.event + 1, first - 1, Doing.AT_HOME))
+    doing = Doing.WORKS_ACROSS if across and not traces.faint else Doing.AT_HOME
+    last = plan.event + plan.leave - 1
+    rate = draw.uniform(0.55, 0.95)
+    plan.spells.append(Spell(plan.person, min(first, last), last, doing, rate))
+    if traces.show(0.75 if not across else 0.35):
+        plan.asked_employer, plan.worked_on_leave = True, draw.uniform(0.4, 0.9)
+        plan.worked_from = min(draw.randrange(2, 5), plan.leave - 1)
+    if traces.show(0.65) and plan.leave >= 8:
+        many_parts(plan, draw)
+    plan.wrong_share = draw.uniform(0.6, 0.95)
+
+
+def _moved_accident(plan: Plan, draw: Random, region: Region) -> None:
+    """T3: it happened in Singapore and is declared at home or on the link."""
+    traces = Traces(draw)
+    truly = plan.really_at
+    if plan.place is Place.MALAYSIA:  # after the return: put it into the stay before
+        truly -= draw.randrange(150, 420)
+    plan.really_at = truly
+    plan.place = Place.LINK if draw.random() < 0.2 else Place.MALAYSIA
+    told = truly if traces.show(0.80) else truly + draw.randrange(360, 560)
+    plan.occurred = told
+    plan.treated_after = max(20, truly - told + draw.randrange(25, 300))
+    plan.treated_in_singapore = traces.show(0.65)
+    if traces.show(0.65):
+        plan.police_after = draw.randrange(60, 300) * 60
+    if traces.show(0.50):
+        plan.police_district = draw.choice(("SEGAMAT", "MUAR", "BATU PAHAT", "MERSING", "KLUANG"))
+    stay_home(plan, region)
+
+
+ACTS: dict[str, Callable[[Plan, Random, Region], None]] = {
+    "T1": _works_during_search,
+    "T2": _works_on_leave,
+    "T3": _moved_accident,
+}
