@@ -1,6 +1,6 @@
 """What was known of a claimant and an employer at a moment, from the facts received by then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from fraud.records import (
     EmployerDescription,
     Enrolment,
     Fact,
+    PersonKey,
 )
 
 SomeFact = TypeVar("SomeFact", bound=Fact)
@@ -23,9 +24,27 @@ LARGEST_OUTAGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """Whom the facts of one claim are about."""
+
+    claimant: PersonKey
+    insured: PersonKey
+    """The claimant but for a death: then the deceased."""
+    employer: str = ""
+    """Its code, if the claim names one."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Each party once, as facts name it."""
+        return tuple(dict.fromkeys((self.claimant, self.insured, self.employer)))
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Facts about one claim's people, as received before its cut-off.
 
+    `contributions` are those of the insured person (of a death, the deceased); attendances,
+    enrolments and changes of account are the claimant's.
     `days` and `outages` are keyed by day number (`date.toordinal`). A day that is not in
     `outages` had no border file (or the gate for crossings is closed): unknown.
     """
@@ -36,7 +55,8 @@ class History:
     enrolments: tuple[Enrolment, ...] = ()
     account_changes: tuple[AccountChange, ...] = ()
     facts: tuple[AnyFact, ...] = ()
-    """Every fact about the person, oldest first; ask by `of`."""
+    """Every fact about the claimant, then the insured person if that is somebody else, then the
+    claim's employer; those about each oldest first. Ask by `of`."""
     days: Mapping[int, PersonDay] = field(default_factory=dict)
     outages: Mapping[int, float] = field(default_factory=dict)
 
@@ -52,20 +72,23 @@ class History:
 
 
 def history_from(
-    person_facts: list[AnyFact],
-    employer: EmployerDescription | None,
+    about: Mapping[str, Sequence[AnyFact]],
+    parties: Parties,
     days: Mapping[int, PersonDay],
     outages: Mapping[int, float],
 ) -> History:
-    """Sort a person's facts (oldest first) into a History; the latest statement counts."""
-    statements = [f for f in person_facts if isinstance(f, ContributionStatement)]
+    """Sort the facts about a claim's parties (each oldest first); the latest statement counts."""
+    claimant, insured = about.get(parties.claimant, ()), about.get(parties.insured, ())
+    employer = about.get(parties.employer, ())
+    statements = [fact for fact in insured if isinstance(fact, ContributionStatement)]
+    described = [fact for fact in employer if isinstance(fact, EmployerDescription)]
     return History(
         contributions=statements[-1] if statements else None,
-        employer=employer,
-        attendances=tuple(f for f in person_facts if isinstance(f, Attendance)),
-        enrolments=tuple(f for f in person_facts if isinstance(f, Enrolment)),
-        account_changes=tuple(f for f in person_facts if isinstance(f, AccountChange)),
-        facts=tuple(person_facts),
+        employer=described[-1] if described else None,
+        attendances=tuple(fact for fact in claimant if isinstance(fact, Attendance)),
+        enrolments=tuple(fact for fact in claimant if isinstance(fact, Enrolment)),
+        account_changes=tuple(fact for fact in claimant if isinstance(fact, AccountChange)),
+        facts=tuple(fact for subject in parties.subjects for fact in about.get(subject, ())),
         days=days,
         outages=outages,
     )

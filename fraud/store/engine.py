@@ -38,7 +38,7 @@ from fraud.audit import AuditEvent, Link
 from fraud.errors import Misconfigured, Unavailable
 from fraud.graph import LinkedClaim
 from fraud.privacy import KeyRing
-from fraud.records import EmployerDescription, Label
+from fraud.records import AnyFact, Label
 from fraud.store import migrate
 from fraud.store.outbox import headers_text
 from fraud.store.schema import audit_events, ingest_position, outbox, outcomes
@@ -60,8 +60,8 @@ class Store:
         self.dialect = engine.dialect.name
         self.linked_claims: dict[int, LinkedClaim] = {}
         """Claims read before, as the graph sees them (`fraud.store.raw` fills and bounds it)."""
-        self.employers: dict[str, EmployerDescription] = {}
-        """Descriptions of employers read before, by fact id (likewise)."""
+        self.employers: dict[str, AnyFact] = {}
+        """Facts about employers read before, by fact id (likewise)."""
 
     @classmethod
     def open(cls, url: str, keyring: KeyRing, *, create: bool = False) -> "Store":

@@ -10,10 +10,10 @@ from fraud.clock import local_day
 from fraud.features import Known
 from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET
 from fraud.graph import Area, LinkedClaim, nodes_of
-from fraud.history import History, history_from
+from fraud.history import History, Parties, history_from
 from fraud.movement import PersonDay
 from fraud.privacy import KeyRing
-from fraud.records import AnyFact, Claim, EmployerDescription
+from fraud.records import AnyFact, Claim
 from fraud.store import raw
 from fraud.store.engine import Store
 from fraud.store.raw import ClaimState, Span
@@ -72,6 +72,13 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, crossings_open: bo
         for state, history in zip(fresh, histories, strict=True)
     }
     return Ahead(until, known)
+
+
+def parties_of(claim: Claim, keyring: KeyRing) -> Parties:
+    """Whom the facts of a claim are about, as facts name them."""
+    claimant = keyring.person_key(claim.claimant.mykad)
+    insured = keyring.person_key(claim.insured_mykad) if claim.death else claimant
+    return Parties(claimant, insured, claim.employer_code or "")
 
 
 def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: int) -> LinkedClaim:
@@ -155,7 +162,7 @@ def _still_true(
     return {
         key: known
         for key, known in ahead.known.items()
-        if known.linked.person not in told_of and known.claim.employer_code not in told_of
+        if told_of.isdisjoint(parties_of(known.claim, store.keyring).subjects)
     }
 
 
@@ -169,35 +176,22 @@ def _histories(
 ) -> list[History]:
     if not states:
         return []
-    keyring = store.keyring
-    people = [keyring.person_key(state.claim.claimant.mykad) for state in states]
-    codes = {state.claim.employer_code for state in states if state.claim.employer_code}
-    of_people = raw.facts_about(store, connection, people, raw.PERSON_FACTS, until=positions[-1])
-    of_employers = raw.facts_about(store, connection, codes, ("employer",), until=positions[-1])
-    employers = {
-        code: fact
-        for code, described in of_employers.items()
-        for fact in described[-1:]
-        if isinstance(fact, EmployerDescription)
-    }
+    parties = [parties_of(state.claim, store.keyring) for state in states]
+    subjects = {subject for one in parties for subject in one.subjects}
+    kinds = (*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS)
+    about = raw.facts_about(store, connection, subjects - {""}, kinds, until=positions[-1])
     outages: dict[int, float] = {}
     days: list[dict[int, PersonDay]] = [{} for _ in states]
     if crossings_open:
         files = raw.crossing_files(connection)
         outages = {day: share for known_at, day, share in files if known_at <= positions[-1]}
         spans = [
-            span_of(state.claim, keyring, cutoff=position)
+            span_of(state.claim, store.keyring, cutoff=position)
             for state, position in zip(states, positions, strict=True)
         ]
         days = raw.days_of(store, connection, spans)
     return [
-        history_from(
-            of_people.get(person, []),
-            employers.get(state.claim.employer_code or ""),
-            seen,
-            outages,
-        )
-        for state, person, seen in zip(states, people, days, strict=True)
+        history_from(about, one, seen, outages) for one, seen in zip(parties, days, strict=True)
     ]
 
 
@@ -207,23 +201,13 @@ class FactBook:
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
         self._about: dict[str, list[AnyFact]] = defaultdict(list)
-        self._employers: dict[str, EmployerDescription] = {}
 
     def add(self, fact: AnyFact) -> None:
         """Make a fact known."""
-        if isinstance(fact, EmployerDescription):
-            self._employers[fact.employer_code] = fact
-        else:
-            self._about[raw.subject_of(fact, self._keyring)].append(fact)
+        self._about[raw.subject_of(fact, self._keyring)].append(fact)
 
     def history(
         self, claim: Claim, days: dict[int, PersonDay], outages: dict[int, float]
     ) -> History:
         """What is known by now of a claim's people."""
-        person = self._keyring.person_key(claim.claimant.mykad)
-        return history_from(
-            list(self._about.get(person, ())),
-            self._employers.get(claim.employer_code or ""),
-            days,
-            outages,
-        )
+        return history_from(self._about, parties_of(claim, self._keyring), days, outages)

@@ -50,7 +50,7 @@ LINKED_KEPT = 200_000
 """Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""
 
 EMPLOYERS_KEPT = 20_000
-"""Descriptions of employers kept at hand: unlike a person's facts, they are asked for often."""
+"""Facts about employers kept at hand: unlike a person's, they are asked for often."""
 
 FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 
@@ -72,6 +72,7 @@ PERSON_FACTS = (
 )
 """Kinds of fact about a person that a claim of theirs may be read against."""
 EMPLOYER_FACTS = ("employer", "employer_arrears", "staff_move")
+"""Kinds of fact about an employer that the claims naming it may be read against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +341,7 @@ def facts_about(
             continue
         fact = FACT.validate_json(store.keyring.open(bytes(sealed), f"fact|{fact_id}"))
         found[subject].append(fact)
-        if isinstance(fact, EmployerDescription):
+        if isinstance(fact, EmployerDescription | EmployerArrears | StaffMove):
             if len(kept) >= EMPLOYERS_KEPT:
                 kept.clear()
             kept[fact_id] = fact
@@ -354,7 +355,7 @@ def subjects_since(store: Store, connection: Connection, position: int) -> set[s
             f"SELECT DISTINCT subject FROM facts WHERE known_at > :position"
             f" AND {store.among('kind', 'kinds')}"
         ),
-        {"position": position, "kinds": store.bound_list([*PERSON_FACTS, "employer"])},
+        {"position": position, "kinds": store.bound_list([*PERSON_FACTS, *EMPLOYER_FACTS])},
     )
     return set(rows.scalars())
 
@@ -477,7 +478,7 @@ def raw_rows(
             " UNION ALL SELECT known_at, 'outcome', claim_id, 0, label, NULL FROM outcomes"
             " ORDER BY 1"
         ),
-        {"kinds": store.bound_list([*PERSON_FACTS, "employer"])},
+        {"kinds": store.bound_list([*PERSON_FACTS, *EMPLOYER_FACTS])},
     )
     for known_at, what, name, version, third, sealed in rows:
         if what == "claim":
