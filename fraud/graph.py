@@ -16,6 +16,7 @@ from zlib import crc32
 import networkx as nx
 import numpy as np
 
+from fraud.history import History
 from fraud.privacy import KeyRing
 from fraud.records import (
     Address,
@@ -23,7 +24,6 @@ from fraud.records import (
     Claimant,
     ClaimId,
     EmployerDescription,
-    Enrolment,
     Injury,
     PersonKey,
 )
@@ -119,19 +119,14 @@ class LinkedClaim:
         return tuple(number for kind, number in self.nodes if kind in STRONG)
 
 
-def nodes_of(
-    claim: Claim,
-    keyring: KeyRing,
-    employer: EmployerDescription | None,
-    enrolments: Sequence[Enrolment],
-) -> tuple[Node, ...]:
-    """The nodes a claim names, with what was known of its employer and enrolment by then."""
+def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ...]:
+    """The nodes a claim names, with what was known around it by then."""
     named = [
         *_of_claimant(claim.claimant),
         *_of_documents(claim),
         *_of_injury(claim.injury),
-        *_of_employer(claim.employer_code, employer),
-        *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in enrolments if one.paid_by),
+        *_of_employer(claim.employer_code, history.employer),
+        *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in history.enrolments if one.paid_by),
     ]
     node = keyring.node
     return tuple(dict.fromkeys((int(kind), node(_NAMES[kind], value)) for kind, value in named))

@@ -7,7 +7,17 @@ from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.records import Place, Scheme
 from fraud.statements import Family
 
-INJURIES = frozenset({Scheme.TEMPORARY_DISABLEMENT, Scheme.PERMANENT_DISABLEMENT, Scheme.COMMUTER})
+INJURIES = frozenset(
+    {
+        Scheme.TEMPORARY_DISABLEMENT,
+        Scheme.PERMANENT_DISABLEMENT,
+        Scheme.COMMUTER,
+        Scheme.ANY_HOUR_INJURY,
+        Scheme.SELF_EMPLOYED,
+        Scheme.HOUSEWIFE,
+    }
+)
+"""Schemes whose claims rest on an injury."""
 WAGE_CEILING_SEN = 600_000
 """Insured wage ceiling of RM6,000 since 1 Oct 2024 (Act 4)."""
 

@@ -5,7 +5,17 @@ from contextlib import suppress
 
 from fraud.features.catalogue import Known, LinksNotRead
 from fraud.records import Scheme
-from fraud.rules import eligibility, leads, owed, quality
+from fraud.rules import (
+    eligibility,
+    leads_accident,
+    leads_accounts,
+    leads_cover,
+    leads_leave,
+    leads_medical,
+    leads_work,
+    owed,
+    quality,
+)
 from fraud.rules.rule import Found, Rule, RuleContext, registered
 from fraud.statements import Hit
 
@@ -14,7 +24,17 @@ __all__ = ["RULES", "RULES_BY_NAME", "Asked", "Rule", "RuleContext", "ask_ahead"
 Asked = Mapping[str, Found | None]
 """What rules found that were asked ahead of a claim's turn, by name."""
 
-_ROOMS = (eligibility, quality, leads, owed)
+_ROOMS = (
+    eligibility,
+    quality,
+    leads_work,
+    leads_leave,
+    leads_accident,
+    leads_medical,
+    leads_cover,
+    leads_accounts,
+    owed,
+)
 
 RULES: tuple[Rule, ...] = registered()
 RULES_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

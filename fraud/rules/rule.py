@@ -1,26 +1,31 @@
 """A rule: a function that states one fact about a claim, with its kind and its source.
 
 Invariants of this room. A rule fires on records that are there, never on one that is missing. Its
-docstring is its public meaning. A rule of kind *not payable* or *money owed* rests on no assumed
-term (`fraud.schemes`), and no rule decides anything.
+docstring is its public meaning. Where an honest situation looks the same, a lead asks for two
+independent signs; it says that a person should look, and nothing about what they will find. A rule
+of kind *not payable* or *money owed* rests on no assumed term (`fraud.schemes`), and no rule
+decides anything.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fraud import schemes
 from fraud.errors import Misconfigured
 from fraud.features.catalogue import Known
+from fraud.features.from_claim import INJURIES
+from fraud.movement import PersonDay
 from fraud.records import Scheme
 from fraud.statements import Family, Hit, HitKind, Statement
 
 Value = str | int | float
 """Values of a sentence are plain, so that a stored hit reads the same; days are ISO text."""
 
-INJURY_SCHEMES = frozenset(
-    {Scheme.TEMPORARY_DISABLEMENT, Scheme.PERMANENT_DISABLEMENT, Scheme.COMMUTER}
-)
+INJURY_SCHEMES = INJURIES
+
+MOST_RECORDS = 12
+"""A sentence names at most so many records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,11 @@ class Found:
     values: dict[str, Value]
     records: tuple[str, ...] = ()
     variant: str = ""
+
+
+def day_records(stays: Sequence[PersonDay]) -> tuple[str, ...]:
+    """The last days of some stays, as records of a sentence."""
+    return tuple(stay.day.isoformat() for stay in stays[-MOST_RECORDS:])
 
 
 Look = Callable[[Known, RuleContext], Found | None]

@@ -88,7 +88,7 @@ def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: 
         claim_id=claim.claim_id,
         person=keyring.person_key(claim.claimant.mykad),
         received_on=local_day(claim.received_at).toordinal(),
-        nodes=nodes_of(claim, keyring, history.employer, history.enrolments),
+        nodes=nodes_of(claim, keyring, history),
     )
 
 

@@ -68,7 +68,7 @@ def as_the_same_person(claim: Claim) -> Known:
     history = a_history()
     keyring = SamePerson(bytes(32))
     area = an_area(*(another_claim(n, account=claim.claimant.account) for n in range(1, 5)))
-    nodes = fraud.graph.nodes_of(claim, keyring, history.employer, history.enrolments)
+    nodes = fraud.graph.nodes_of(claim, keyring, history)
     known = known_of(claim, history, area)
     linked = dataclasses.replace(known.linked, person=keyring.person_key(""), nodes=nodes)
     return Known(claim, history, linked, area)

@@ -244,7 +244,7 @@ def linked(claim: Claim, history: History | None = None, known_at: int = 1000) -
         claim_id=claim.claim_id,
         person=KEYRING.person_key(claim.claimant.mykad),
         received_on=claim.received_at.astimezone(LOCAL).date().toordinal(),
-        nodes=nodes_of(claim, KEYRING, history.employer, history.enrolments),
+        nodes=nodes_of(claim, KEYRING, history),
     )
 
 
