@@ -19,6 +19,7 @@ from fraud.errors import Misconfigured, SempadanError
 from fraud.simulator.command import simulate_command
 from fraud.simulator.days import saved_days
 from fraud.simulator.files import read_region
+from fraud.simulator.settings import raised_of
 from fraud.store import chain
 from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
@@ -81,9 +82,25 @@ def simulate(
     ] = 1.0,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("region"),
     first_day: Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")] = "2025-01-01",
+    raised: Annotated[
+        list[str] | None,
+        typer.Option("--raise", help="A typology and how much more often, such as T5=20."),
+    ] = None,
+    look_alikes: Annotated[
+        float, typer.Option(min=0.0, max=100.0, help="How much more often honest look-alikes.")
+    ] = 1.0,
 ) -> None:
     """Write a simulated region: events in the order they become known, crossings by day."""
-    simulate_command(people, months, seed, claim_intensity, out, date.fromisoformat(first_day))
+    simulate_command(
+        people,
+        months,
+        seed,
+        claim_intensity,
+        out,
+        date.fromisoformat(first_day),
+        raised=raised_of(raised or []),
+        look_alikes=look_alikes,
+    )
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """`fraud simulate`: write a simulated region to a folder, with a progress bar and its rates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -22,13 +22,23 @@ def simulate_command(
     claim_intensity: float = 1.0,
     out: Path = Path("region"),
     first_day: date = date(2025, 1, 1),
+    raised: Mapping[str, float] | None = None,
+    look_alikes: float = 1.0,
 ) -> Region:
     """Simulate a region, write it to `out` and print what is in it.
 
     The truth goes to `<out>-truth`, which only the evaluation command opens.
     """
     console = Console()
-    settings = RegionSettings(people, months, seed, claim_intensity, first_day)
+    settings = RegionSettings(
+        people,
+        months,
+        seed,
+        claim_intensity,
+        first_day,
+        raised=raised or {},
+        look_alikes=look_alikes,
+    )
     with _bar(console) as tell:
         region = simulate(settings, tell)
         write_region(region, out, tell)
@@ -42,7 +52,7 @@ def rates_table(region: Region) -> Table:
     chosen = region.settings
     table = Table(
         title=f"Simulated region: {chosen.people:,} people, {chosen.months} months, "
-        f"seed {chosen.seed}, claim intensity {chosen.claim_intensity:g}"
+        f"seed {chosen.seed}, {chosen.dialled}"
     )
     table.add_column("What")
     table.add_column("Kind")

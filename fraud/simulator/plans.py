@@ -64,10 +64,17 @@ class Plan:
     organised: bool = False
     look_alike: str | None = None
     wrong_share: float = 0.0
+    in_crowd: bool = False
+    """One of several honest claims that belong together: a bus crash, a plant closing."""
 
     @property
     def honest(self) -> bool:
         return self.label is Label.GENUINE
+
+    @property
+    def untouched(self) -> bool:
+        """Honest, and not one of a crowd whose claims tell one story."""
+        return self.honest and not self.in_crowd
 
     @property
     def injury(self) -> bool:

@@ -47,8 +47,8 @@ class Region:
         self.events = events
         self.truth: dict[str, Truth] = {}
         self.claims_count = len(plans)
-        self.scaling = typologies.scaling(plans)
-        """By how much each assumed prevalence was scaled to meet the overall rate."""
+        self.scaling = typologies.scaling(world, plans)
+        """How often each typology was planted, over its assumed prevalence."""
         self._world, self._travel = world, travel
         self._index = {mykad: number for number, mykad in enumerate(world.mykads)}
         spans = sorted(_span(plan, world.settings.days) for plan in plans)
@@ -89,6 +89,7 @@ def simulate(settings: RegionSettings, progress: Progress | None = None) -> Regi
     typologies.plant(world, plans)
     honest.err(world, plans)
     honest.rest_and_look(world, plans)
+    typologies.look_alike(world, plans)
     plans = _one_a_year(plans, settings)
     travel.plan(
         [spell for plan in plans for spell in plan.spells if spell.last >= spell.first],

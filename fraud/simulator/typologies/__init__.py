@@ -1,41 +1,76 @@
 """Patterns of fraud, each leaving only the traces that real cases are reported to leave.
 
 Every trace appears with a probability, and about one case in seven leaves hardly any, so that
-no single column gives fraud away. Prevalences are scaled together to meet the overall rate.
+no single column gives fraud away. The assumed prevalences are scaled together to meet the overall
+rate: one factor for people alone, one for rings, so that two fifths are organised.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
-from fraud.records import Scheme
 from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region, Work
-from fraud.simulator.typologies.alone import ACTS, fits
-from fraud.simulator.typologies.rings import RING
+from fraud.simulator.typologies.catalogue import TYPOLOGIES
+from fraud.simulator.typologies.kind import Typology
 from fraud.simulator.typologies.traces import become
 
 ORGANISED_SHARE = 0.40
-ALONE = (("T1", 0.40), ("T2", 0.40), ("T3", 0.20))
-RINGS = (("T7", 0.34), ("T10", 0.36), ("T18", 0.30))
 SMALLEST_RING = 3
-
-NATURAL_PREVALENCE = {"T1": 0.02, "T2": 0.015, "T3": 0.01, "T7": 0.005, "T10": 0.003, "T18": 0.002}
-"""Assumed share of the typology's own stream, before scaling (see the rates the region reports)."""
 
 
 def plant(region: Region, plans: list[Plan]) -> None:
-    """Turn some honest claims into fraud and add the claims of rings."""
-    wanted = region.settings.fraud_rate * len(plans)
+    """Turn some honest claims into fraud, add the claims of rings and of honest crowds."""
     draw = region.dice("fraud")
-    rings = round(wanted * ORGANISED_SHARE)
-    _plant_rings(region, plans, rings, draw)
-    alone = round(wanted - wanted * ORGANISED_SHARE)
-    for typology, share in ALONE:
-        fitting = [plan for plan in plans if plan.honest and fits(typology, plan, region)]
-        count = min(round(alone * share), len(fitting))
-        for plan in _lean_across(region, fitting, count, draw):
-            become(plan, typology)
-            ACTS[typology](plan, plan.dice(region, "fraud"), region)
+    taken = {plan.person for plan in plans}
+    wanted = region.settings.fraud_rate * len(plans)
+    rings = _wanted(region, plans, wanted * ORGANISED_SHARE, organised=True)
+    alone = _wanted(region, plans, wanted * (1 - ORGANISED_SHARE), organised=False)
+    for kind in TYPOLOGIES:
+        if kind.crowd:
+            kind.crowd(region, plans, taken, region.dice("crowd", kind.name))
+    _plant_rings(region, plans, taken, rings)
+    for kind in TYPOLOGIES:
+        if kind.alone:
+            fitting = [plan for plan in plans if plan.untouched and kind.alone.fits(plan, region)]
+            for plan in _lean_across(region, fitting, alone[kind.name], draw):
+                become(plan, kind.name)
+                kind.alone.act(plan, plan.dice(region, "fraud"), region)
+
+
+def look_alike(region: Region, plans: Sequence[Plan]) -> None:
+    """Give some honest claims the circumstances that resemble a typology."""
+    for kind in TYPOLOGIES:
+        if kind.look:
+            for plan in plans:
+                if plan.typology is None and kind.stream(plan, region):
+                    kind.look(plan, plan.dice(region, f"look {kind.name}"), region)
+
+
+def _wanted(
+    region: Region, plans: Sequence[Plan], total: float, *, organised: bool
+) -> dict[str, int]:
+    """Cases of each typology: prevalences scaled to the total, then raised where one is dialled.
+
+    Rounded so that their sum is kept (the largest remainders go up).
+    """
+    natural = {
+        one.name: _natural(one, region, plans) * (one.organised if organised else 1 - one.organised)
+        for one in TYPOLOGIES
+    }
+    factor = total / (sum(natural.values()) or 1.0)
+    exact = {
+        name: share * factor * region.settings.raised.get(name, 1.0)
+        for name, share in natural.items()
+    }
+    whole = {name: int(share) for name, share in exact.items()}
+    left = round(sum(exact.values())) - sum(whole.values())
+    for name in sorted(exact, key=lambda one: whole[one] - exact[one])[:left]:
+        whole[name] += 1
+    return whole
+
+
+def _natural(kind: Typology, region: Region, plans: Sequence[Plan]) -> float:
+    return kind.prevalence * sum(kind.stream(plan, region) for plan in plans)
 
 
 def _lean_across(region: Region, fitting: list[Plan], count: int, draw: Random) -> list[Plan]:
@@ -47,35 +82,29 @@ def _lean_across(region: Region, fitting: list[Plan], count: int, draw: Random) 
     return [plan for _, _, plan in sorted(keyed, key=lambda one: one[:2])[:count]]
 
 
-def _plant_rings(region: Region, plans: list[Plan], wanted: int, draw: Random) -> None:
+def _plant_rings(
+    region: Region, plans: list[Plan], taken: set[int], wanted: Mapping[str, int]
+) -> None:
     """Rings until the organised share is met, the type that lags most coming next."""
-    taken = {plan.person for plan in plans}
-    made = dict.fromkeys((name for name, _ in RINGS), 0)
+    kinds = {one.name: one.ring for one in TYPOLOGIES if one.ring}
+    made = dict.fromkeys(kinds, 0)
+    total = sum(wanted[name] for name in kinds)
     number = 0
-    while wanted - sum(made.values()) >= SMALLEST_RING:
-        kind, share = max(RINGS, key=lambda one: wanted * one[1] - made[one[0]])
-        left = wanted - sum(made.values())
-        size = draw.randrange(7, 16)
-        lags = max(SMALLEST_RING, round(wanted * share - made[kind]))
-        size = left if left - min(size, lags) < SMALLEST_RING else min(size, lags)
-        found = RING[kind](region, plans, taken, size, region.dice("ring", number))
-        made[kind] += max(found, 1)
+    while total - sum(made.values()) >= SMALLEST_RING:
+        name = max(kinds, key=lambda one: wanted[one] - made[one])
+        draw = region.dice("ring", number)
+        left, lags = total - sum(made.values()), max(SMALLEST_RING, wanted[name] - made[name])
+        size = min(draw.randrange(7, 16), lags)
+        size = left if left - size < SMALLEST_RING else size
+        made[name] += max(kinds[name](region, plans, taken, size, draw), 1)
         number += 1
 
 
-def scaling(plans: Sequence[Plan]) -> dict[str, float]:
-    """By how much each prevalence had to be scaled to meet the overall rate."""
-    streams = {
-        "T1": (Scheme.JOB_SEARCH,),
-        "T2": (Scheme.TEMPORARY_DISABLEMENT,),
-        "T3": (Scheme.COMMUTER,),
-        "T7": (Scheme.PERMANENT_DISABLEMENT,),
-        "T10": tuple(Scheme),
-        "T18": tuple(Scheme),
-    }
+def scaling(region: Region, plans: Sequence[Plan]) -> dict[str, float]:
+    """How often each typology was planted, over its assumed prevalence."""
     factors = {}
-    for typology, schemes in streams.items():
-        natural = sum(one.scheme in schemes for one in plans) * NATURAL_PREVALENCE[typology]
-        found = sum(one.typology == typology for one in plans)
-        factors[typology] = round(found / natural, 2) if natural else 0.0
+    for kind in TYPOLOGIES:
+        natural = _natural(kind, region, plans)
+        found = sum(one.typology == kind.name for one in plans)
+        factors[kind.name] = round(found / natural, 2) if natural else 0.0
     return factors

@@ -1,6 +1,5 @@
-"""Typologies of one person alone, and whose claim each of them can take."""
+"""T1, T2, T3: work during a job search, work on leave, an accident told to be elsewhere."""
 
-from collections.abc import Callable
 from random import Random
 
 from fraud.records import Place, Scheme
@@ -8,20 +7,28 @@ from fraud.simulator.crossings import Doing, Spell
 from fraud.simulator.honest import many_parts, stay_home
 from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region, Work
+from fraud.simulator.typologies.kind import Alone, Typology
 from fraud.simulator.typologies.traces import Traces
 
 
-def fits(typology: str, plan: Plan, region: Region) -> bool:
-    """Whether this honest claim could hide that typology."""
-    if typology == "T1":
-        return plan.scheme is Scheme.JOB_SEARCH and plan.careers is None
-    if typology == "T2":
-        return plan.scheme is Scheme.TEMPORARY_DISABLEMENT and plan.leave >= 6
+def _seeks(plan: Plan, _region: Region) -> bool:
+    return plan.scheme is Scheme.JOB_SEARCH
+
+
+def _on_leave(plan: Plan, _region: Region) -> bool:
+    return plan.scheme is Scheme.TEMPORARY_DISABLEMENT
+
+
+def _commutes(plan: Plan, _region: Region) -> bool:
+    return plan.scheme is Scheme.COMMUTER
+
+
+def _could_be_moved(plan: Plan, region: Region) -> bool:
     across = region.work[plan.person] != Work.LOCAL and plan.place is not Place.LINK
     return across and plan.road and plan.scheme in (Scheme.COMMUTER, Scheme.TEMPORARY_DISABLEMENT)
 
 
-def _works_during_search(plan: Plan, draw: Random, region: Region) -> None:
+def _work_and_seek(plan: Plan, draw: Random, region: Region) -> None:
     """T1: the loss is declared, the daily crossing goes on or begins."""
     traces = Traces(draw)
     begins = plan.event + 1
@@ -76,8 +83,18 @@ def _moved_accident(plan: Plan, draw: Random, region: Region) -> None:
     stay_home(plan, region)
 
 
-ACTS: dict[str, Callable[[Plan, Random, Region], None]] = {
-    "T1": _works_during_search,
-    "T2": _works_on_leave,
-    "T3": _moved_accident,
-}
+KINDS = (
+    Typology(
+        "T1",
+        0.02,
+        _seeks,
+        Alone(lambda plan, _region: _seeks(plan, _region) and plan.careers is None, _work_and_seek),
+    ),
+    Typology(
+        "T2",
+        0.015,
+        _on_leave,
+        Alone(lambda plan, _region: _on_leave(plan, _region) and plan.leave >= 6, _works_on_leave),
+    ),
+    Typology("T3", 0.01, _commutes, Alone(_could_be_moved, _moved_accident)),
+)

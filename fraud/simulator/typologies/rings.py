@@ -1,6 +1,5 @@
-"""Typologies of several people together: cartels, firms on paper, shared purses."""
+"""T7, T10, T18: cartels around a board, firms on paper, one purse for many."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -20,6 +19,7 @@ from fraud.simulator.region import (
     digits,
 )
 from fraud.simulator.texts import a_report, vary
+from fraud.simulator.typologies.kind import Typology
 from fraud.simulator.typologies.traces import (
     Traces,
     become,
@@ -130,7 +130,7 @@ def _one_purse(region: Region, plans: list[Plan], _taken: set[int], size: int, d
     purses = [an_account(draw) for _ in range(1 if size < 10 else 2)]
     device = f"DEV{digits(draw, 8)}"
     days = pace(region, size, draw)
-    fitting = [one for one in plans if one.honest and days[0] <= one.received <= days[-1] + 30]
+    fitting = [one for one in plans if one.untouched and days[0] <= one.received <= days[-1] + 30]
     for plan in draw.sample(fitting, min(size, len(fitting))):
         become(plan, "T18", organised=True)
         _redirect(plan, draw.choice(purses), device, draw)
@@ -148,8 +148,18 @@ def _redirect(plan: Plan, purse: Account, device: str, draw: Random) -> None:
         plan.account = an_account(draw)
 
 
-RING: dict[str, Callable[[Region, list[Plan], set[int], int, Random], int]] = {
-    "T7": _cartel,
-    "T10": _ghost_firms,
-    "T18": _one_purse,
-}
+def _anyone(_plan: Plan, _region: Region) -> bool:
+    return True
+
+
+KINDS = (
+    Typology(
+        "T7",
+        0.005,
+        lambda plan, _region: plan.scheme is Scheme.PERMANENT_DISABLEMENT,
+        ring=_cartel,
+        organised=1.0,
+    ),
+    Typology("T10", 0.003, _anyone, ring=_ghost_firms, organised=1.0),
+    Typology("T18", 0.002, _anyone, ring=_one_purse, organised=1.0),
+)

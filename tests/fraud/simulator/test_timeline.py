@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from fraud.identifiers import account_finding, mykad_finding, phone_finding, uen
 from fraud.records import Claim, Decision, Label
 from fraud.simulator import Region, RegionSettings, rates, simulate
 from fraud.simulator.files import event_line
+from fraud.simulator.settings import raised_of
 from fraud.simulator.timeline import REQUEST_AFTER, REQUEST_BEFORE
 from tests.fraud.simulator.conftest import SMALL
 
@@ -114,8 +116,31 @@ def test_fraud_errors_and_look_alikes_stay_within_bounds(busy: Region):
     kinds = Counter(one.typology for one in fraud)
     alike = Counter(one.look_alike for one in truths)
     for typology in ("T1", "T2", "T3", "T7", "T10", "T18"):
-        assert kinds[typology] > 0
         assert alike[typology] > 2 * kinds[typology]
+        assert alike[typology] > 10
+
+
+def test_a_raised_typology_is_more_frequent_and_the_others_stay_as_they_were():
+    plain = RegionSettings(people=3_000, months=9, seed=8, claim_intensity=14, fraud_rate=0.05)
+    kinds = Counter(one.typology for one in simulate(plain).truth.values())
+    raised = simulate(replace(plain, raised={"T1": 6.0, "T18": 5.0}))
+    more = Counter(one.typology for one in raised.truth.values())
+    for typology in ("T1", "T18"):
+        assert more[typology] > 3 * max(kinds[typology], 1)
+    for typology in ("T2", "T3", "T10"):
+        assert abs(more[typology] - kinds[typology]) <= max(3, 0.4 * kinds[typology])
+
+
+def test_what_is_dialled_is_printed_beside_every_figure():
+    settings = RegionSettings(raised={"T5": 20.0}, look_alikes=4)
+    words = "claim intensity 1, fraud rate 1.50%, T5 raised 20 times, look-alikes raised 4 times"
+    assert settings.dialled == words
+
+
+def test_raised_typologies_are_read_from_words_and_other_words_are_refused():
+    assert raised_of(["T5=20", "T6=1.5"]) == {"T5": 20.0, "T6": 1.5}
+    with pytest.raises(InvalidInput, match="T5=20"):
+        raised_of(["T5:20"])
 
 
 def test_fraud_is_never_marked_as_a_look_alike(busy: Region):

@@ -11,7 +11,14 @@ from fraud.simulator.days import lived_days
 @pytest.fixture(scope="module")
 def guilty() -> Region:
     """A region with far more fraud than life has, so that every pattern is there to look at."""
-    settings = RegionSettings(people=4_000, months=12, seed=6, claim_intensity=14, fraud_rate=0.15)
+    settings = RegionSettings(
+        people=4_000,
+        months=12,
+        seed=6,
+        claim_intensity=14,
+        fraud_rate=0.15,
+        raised={"T7": 6, "T10": 2},
+    )
     return simulate(settings)
 
 
