@@ -17,7 +17,7 @@ from fraud.errors import NotFound, SempadanError
 from fraud.store.opening import clock_of, open_store
 from models import config as models_config
 from models.card import SHOWN
-from models.evaluate import Evaluation, Scale, evaluate_regions
+from models.evaluate import AT_THE_LINE, Evaluation, Scale, evaluate_regions
 from models.judge import Figure
 from models.promote import promote as promote_version
 from models.registry import CHAMPION, Entry, Registry
@@ -197,11 +197,8 @@ def _print_trained(made: Trained) -> None:
 
 def _print_evaluation(found: Evaluation) -> None:
     for region in found.regions:
-        above = f"{100 * region.share_above_line:.2f}% above the review line fixed before"
-        if region.share_above_line:
-            above += f", {100 * region.precision_above_line:.0f}% of these fraud"
         counted = f"{region.claims} claims, {region.frauds} fraud"
-        console.print(f"Simulated region {region.seed}: {counted}; {above}")
+        console.print(f"Simulated region {region.seed}: {counted}")
         console.print(_figures_table("", region.figures))
         kinds = (f"{k} {r:.2f} of {n}" for k, (r, n) in region.by_typology.items())
         console.print(f"Found at capacity by typology: {', '.join(kinds)}")
@@ -215,7 +212,7 @@ def _print_evaluation(found: Evaluation) -> None:
 
 def _figures_table(title: str, figures: dict[str, Figure]) -> Table:
     shown = Table("Figure", "Value (95% interval)", title=title or None, title_justify="left")
-    for name, words in SHOWN.items():
+    for name, words in {**SHOWN, **AT_THE_LINE}.items():
         if name in figures:
             shown.add_row(words, str(figures[name]))
     return shown

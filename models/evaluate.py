@@ -1,54 +1,59 @@
 """Judge a scorer on simulated regions that nobody has seen. Every figure here is simulated.
 
-This is the only file of the package that opens the simulator and reads its truth; outside it the
-demo reads the truth too, for the last line that it prints. A region takes the same road as real
-records: through the store, each claim read against what was known before it.
+A region takes the same road as real records: through the product, each claim read against what was
+known before it, at each of its scoring points. A claim counts as sent to review when any of its
+assessments was, outside the control sample.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import numpy as np
 from scipy.stats import t as student
 
-from fraud.assessment import Floats
-from fraud.clock import local_day
-from fraud.privacy import KeyRing
-from fraud.records import Label
-from fraud.simulator.days import lived_days
+from fraud.assessment import ModelVersion, Policy
 from fraud.simulator.settings import RegionSettings
-from fraud.simulator.timeline import Region, Truth, simulate
-from fraud.store.engine import Store
-from fraud.store.rebuild import ClaimRow, claim_rows
-from fraud.workflow.load import end_of, load_day
+from fraud.workflow.load import end_of
 from models.baseline import baselines_from_json
 from models.config import Settings
-from models.judge import COVERAGE, Figure, Judged, recall_by_kind
+from models.judge import COVERAGE, Figure, Judged, judge_money, judge_share, recall_by_kind
 from models.promote import line_at
 from models.registry import CHAMPION, NothingYet, Registry
 from models.retrain import BASELINES
 from models.scorer import LightGBMScorer
-from models.split import numbered
+from models.split import Flags
 from models.table import Gathered, Moment, gather
-from models.train import Fitted, Tell, judge_all, review_lines, say_nothing, train
+from models.train import Tell, judge_all, review_lines, say_nothing, train
+from models.watched import Ranker, Watched, region_store, watch
 
-FIRST_SEED = 9001
+FIRST_SEED = 9101
 """Seeds from here on are used for evaluation and nowhere else."""
 TEACHING_SEED = 8001
 """Seed of the region that teaches when there is no champion yet."""
 
+CAPACITIES = (0.005, 0.01, 0.02)
+"""Shares of intake claims at which recall and money are printed."""
+
+AT_THE_LINE = {
+    "share_reviewed": "Share of claims put up for review by the line fixed before",
+    "precision_reviewed": "Fraud among these",
+    "share_top_tier": "Share of claims in the top tier (two families of evidence)",
+    "precision_top_tier": "Fraud in the top tier",
+    "genuine_reviewed": "Share of genuine claims put up for review",
+    **{
+        f"{name}_at_{100 * share:g}": f"{words} at the line of {100 * share:g}%"
+        for share in CAPACITIES
+        for name, words in (
+            ("recall", "Recall"),
+            ("money_saved", "Wrongly paid money on found claims"),
+        )
+    },
+}
+"""What the review line did, in words."""
+
 APPEAL_DAYS = 90
 TAIL = (1 + COVERAGE) / 2
 """Quantile at which an interval ends."""
-
-BASIS = "simulated legal basis"
-KEY = bytes(range(32))
-"""Key of the throw-away stores in which simulated regions are read."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,8 @@ class Unseen:
     claims: int
     frauds: int
     figures: dict[str, Figure]
-    share_above_line: float
-    """Share of claims that the review line, fixed before, put up for review."""
-    precision_above_line: float
     by_typology: dict[str, tuple[float, int]]
+    """At capacity: share found and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +111,20 @@ class Evaluation:
     means: dict[str, Figure]
 
 
-class Ranker(Protocol):
-    """Anything that scores vectors, higher meaning more alike to fraud."""
-
-    def scores(self, vectors: Floats) -> Floats: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """What is judged: the scorer, its review line, and the baselines beside it."""
+    """What is judged: the scorer, with its review lines fixed before, and the baselines."""
 
-    name: str
-    scorer: LightGBMScorer | Fitted
-    line: float
+    scorer: LightGBMScorer
     baselines: Mapping[str, Ranker]
 
-    def probabilities(self, vectors: Floats) -> Floats:
-        return self.scorer.probabilities(vectors)
+    @property
+    def name(self) -> str:
+        return str(self.scorer.version)
+
+    def policy(self, capacity: float) -> Policy:
+        """What a supervisor would have set for that capacity."""
+        return Policy(capacity=capacity, review_line=line_at(self.scorer.review_lines, capacity))
 
 
 def evaluate_regions(
@@ -137,11 +137,11 @@ def evaluate_regions(
 ) -> Evaluation:
     """Judge the champion on regions with seeds that were used nowhere else.
 
-    Without a champion a scorer is trained on a region of its own first. Cost: about a minute for
-    each region of the usual scale.
+    Without a champion a scorer is trained on a region of its own first. Cost: two or three minutes
+    for each region of the usual scale.
     """
     size = scale or Scale()
-    contest = _champion(settings, capacity) or _newcomer(settings, size, capacity, tell)
+    contest = contest_of(settings, size, capacity=capacity, tell=tell)
     regions = []
     for seed in range(FIRST_SEED, FIRST_SEED + seeds):
         tell(f"region of seed {seed}")
@@ -149,63 +149,84 @@ def evaluate_regions(
     return Evaluation(contest.name, capacity, size, tuple(regions), mean_figures(regions))
 
 
+def contest_of(
+    settings: Settings, scale: Scale, *, capacity: float, tell: Tell = say_nothing
+) -> Contest:
+    """The champion, or a newcomer where none is named yet."""
+    return _champion(settings) or _newcomer(settings, scale, capacity, tell)
+
+
 def judge_region(
     contest: Contest, settings: Settings, scale: Scale, *, seed: int, capacity: float
 ) -> Unseen:
     """Figures of one region, over its claims after the warm-up."""
-    chosen = scale.unseen(seed)
-    with region_store(chosen) as (region, store):
-        start = chosen.first_day + timedelta(days=scale.warm_up_days)
-        rows = [row for row in lodged(store) if local_day(row.received_at) >= start]
-    vectors = np.array([row.vector for row in rows])
-    truths = [region.truth[row.claim_id] for row in rows]
-    judged = judged_by_truth(rows, truths)
-    found = contest.probabilities(vectors)
-    scores = {"booster": found, "random": np.zeros(len(rows))}
-    scores |= {name: one.scores(vectors) for name, one in contest.baselines.items()}
-    above = found >= contest.line
+    policy = contest.policy(capacity)
+    seen = watch(
+        scale.unseen(seed),
+        contest.scorer,
+        policy,
+        baselines=contest.baselines,
+        warm_up_days=scale.warm_up_days,
+    )
+    judged = judged_by_truth(seen)
+    scores = {"booster": seen.probability, "random": np.zeros(len(seen)), **seen.baselines}
+    figures = judge_all(judged, scores, capacity=capacity, settings=settings)
+    figures |= at_the_line(seen)
+    for share in CAPACITIES:
+        figures |= at_capacity(seen, contest.policy(share), settings)
     return Unseen(
         seed=seed,
-        claims=len(rows),
+        claims=len(seen),
         frauds=int(judged.positive.sum()),
-        figures=judge_all(judged, scores, capacity=capacity, settings=settings),
-        share_above_line=float(above.mean()),
-        precision_above_line=float(judged.positive[above].mean()) if above.any() else float("nan"),
+        figures=figures,
         by_typology=recall_by_kind(
-            judged, found, [truth.typology or "" for truth in truths], capacity=capacity
+            judged,
+            seen.probability,
+            [truth.typology or "" for truth in seen.truths],
+            capacity=capacity,
         ),
     )
 
 
-@contextmanager
-def region_store(settings: RegionSettings) -> Iterator[tuple[Region, Store]]:
-    """A simulated region, and a throw-away store that has received it day by day."""
-    region = simulate(settings)
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'region.db'}"
-        store = Store.open(url, KeyRing(KEY), create=True)
-        try:
-            for day in lived_days(region):
-                load_day(store, day, basis=BASIS)
-            yield region, store
-        finally:
-            store.close()
+def at_the_line(seen: Watched) -> dict[str, Figure]:
+    """What the review line, fixed before the stream began, put up for review."""
+    return {
+        "share_reviewed": judge_share(seen.reviewed),
+        "share_top_tier": judge_share(seen.top_tier),
+        "precision_reviewed": judge_share(seen.fraud[seen.reviewed]),
+        "precision_top_tier": judge_share(seen.fraud[seen.top_tier]),
+        "genuine_reviewed": judge_share(seen.reviewed[seen.genuine]),
+    }
 
 
-def lodged(store: Store) -> Iterator[ClaimRow]:
-    """Each claim as it first came in: what capacity is a share of."""
-    for row in claim_rows(store, crossings_open=True):
-        if row.version == 1 and not row.trigger_fact:
-            yield row
+def at_capacity(seen: Watched, policy: Policy, settings: Settings) -> dict[str, Figure]:
+    """Recall, and the share of wrongly paid money, where the line is that of a capacity."""
+    taken, fraud = passes(seen, policy), seen.fraud
+    name = f"{100 * policy.capacity:g}"
+    money = judge_money(
+        taken[fraud],
+        seen.wrong_payment_sen[fraud],
+        seen.people[fraud],
+        rounds=settings.bootstrap_rounds,
+        seed=settings.seed,
+    )
+    return {f"recall_at_{name}": judge_share(taken[fraud]), f"money_saved_at_{name}": money}
 
 
-def judged_by_truth(rows: Sequence[ClaimRow], truths: Sequence[Truth]) -> Judged:
+def passes(seen: Watched, policy: Policy) -> Flags:
+    """Which claims a policy would have put up for review, by the highest score of their life."""
+    at_stake = seen.probability * seen.payments_sen
+    above = (seen.probability >= policy.review_line) & (at_stake >= policy.least_wrong_payment_sen)
+    return np.asarray(above)
+
+
+def judged_by_truth(seen: Watched) -> Judged:
     """Claims with what they really are, each of equal weight."""
     return Judged(
-        positive=np.array([truth.label is Label.CONFIRMED_FRAUD for truth in truths]),
-        people=numbered([row.person for row in rows]),
-        weights=np.ones(len(rows)),
-        payments_sen=np.array([row.expected_payment_sen for row in rows], dtype=np.float64),
+        positive=seen.fraud,
+        people=seen.people,
+        weights=np.ones(len(seen)),
+        payments_sen=seen.payments_sen,
     )
 
 
@@ -233,7 +254,7 @@ def _mean(figures: Sequence[Figure]) -> Figure:
     return Figure(float(mean), float(low), float(high))
 
 
-def _champion(settings: Settings, capacity: float) -> Contest | None:
+def _champion(settings: Settings) -> Contest | None:
     """The champion with the baselines that were fitted on its rows; None when none is named.
 
     Raises Unavailable when the registry does not answer: that is not the same.
@@ -246,26 +267,27 @@ def _champion(settings: Settings, capacity: float) -> Contest | None:
     if entry is None:
         return None
     files = registry.files(entry)
-    scorer = LightGBMScorer.from_files(entry.version, files)
     column, line = baselines_from_json(files[BASELINES].decode())
-    review_line = line_at(scorer.review_lines, capacity)
-    return Contest(
-        str(entry.version), scorer, review_line, {"logistic": line, "best_column": column}
-    )
+    scorer = LightGBMScorer.from_files(entry.version, files)
+    return Contest(scorer, {"logistic": line, "best_column": column})
 
 
 def _newcomer(settings: Settings, scale: Scale, capacity: float, tell: Tell) -> Contest:
     """A scorer trained on what the office of one more simulated region decided."""
     tell(f"no champion: training on a region of its own, seed {TEACHING_SEED}")
     gathered = taught_region(scale, settings)
-    fitted = train(gathered.table, settings, capacity=capacity)
+    table = gathered.table
+    fitted = train(table, settings, capacity=capacity)
     column, line = fitted.baselines
-    return Contest(
-        name=f"trained on simulated region {TEACHING_SEED}",
-        scorer=fitted,
-        line=line_at(review_lines(fitted, gathered.recent), capacity),
-        baselines={"logistic": line, "best_column": column},
+    name = f"simulated-region-{TEACHING_SEED}"
+    scorer = LightGBMScorer(
+        booster=fitted.booster,
+        calibration=fitted.calibration,
+        columns=table.columns,
+        review_lines=review_lines(fitted, gathered.recent),
+        version=ModelVersion("newcomer", name, "", table.columns.feature_set),
     )
+    return Contest(scorer, {"logistic": line, "best_column": column})
 
 
 def taught_region(scale: Scale, settings: Settings, *, seed: int = TEACHING_SEED) -> Gathered:

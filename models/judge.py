@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from fraud.assessment import Floats
 from models.split import Flags, Ints
@@ -132,6 +133,32 @@ def recall_by_kind(
         these = rows.positive & (named == kind)
         found[str(kind)] = (float(taken[these].mean()), int(these.sum()))
     return found
+
+
+def judge_share(flags: Flags) -> Figure:
+    """The share that is true, with Wilson's interval; `nan` of nothing.
+
+    Wilson 1927: holds for small counts and for shares near 0 and 1.
+    """
+    count = len(flags)
+    if not count:
+        return Figure(float("nan"), float("nan"), float("nan"))
+    share, z = float(flags.mean()), float(norm.ppf((1 + COVERAGE) / 2))
+    spread = z * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
+    middle, scale = share + z * z / (2 * count), 1 + z * z / count
+    low, high = (middle - spread) / scale, (middle + spread) / scale
+    return Figure(share, max(0.0, float(low)), min(1.0, float(high)))
+
+
+def judge_money(found: Flags, money: Floats, people: Ints, *, rounds: int, seed: int) -> Figure:
+    """The share of some money that lies on found rows, with its interval from redrawn people."""
+    drawn = np.array(
+        [
+            _share((times * money * found).sum(), (times * money).sum())
+            for times in _redraws(people, rounds, seed)
+        ]
+    )
+    return Figure(_share((money * found).sum(), money.sum()), *_range(drawn))
 
 
 def precision_curve(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Row, func, select
@@ -71,6 +71,29 @@ def decision_file(store: Store, connection: Connection, assessment_id: str) -> d
         raise NotFound(f"no decision file for assessment {assessment_id}")
     content: dict[str, Any] = json.loads(store.keyring.open(row, f"decision|{assessment_id}"))
     return content
+
+
+class Given(NamedTuple):
+    """What one assessment gave a claim, without its reasons."""
+
+    claim_id: str
+    probability: float
+    outcome: Outcome
+    tier: int
+    vector: Floats
+
+
+def given(store: Store) -> list[Given]:
+    """What every assessment gave, in the order in which the claims became known."""
+    of = assessments.c
+    chosen = select(of.claim_id, of.probability, of.outcome, of.tier, of.vector)
+    with store.reading() as connection:
+        return [
+            Given(claim_id, found, Outcome(outcome), tier, np.frombuffer(vector, dtype="<f8"))
+            for claim_id, found, outcome, tier, vector in connection.execute(
+                chosen.order_by(of.cutoff)
+            )
+        ]
 
 
 def load_assessment(connection: Connection, assessment_id: str) -> Assessment:

@@ -1,23 +1,29 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from fraud.assessment import Policy
 from fraud.errors import Unavailable
-from models import cli
+from fraud.records import ClaimId, Label
+from fraud.simulator.timeline import Truth
 from models.config import Settings
 from models.evaluate import (
     FIRST_SEED,
-    Evaluation,
     Scale,
     Unseen,
     _champion,
+    at_capacity,
+    at_the_line,
     evaluate_regions,
     mean_figures,
+    passes,
     taught_region,
 )
 from models.judge import Figure
 from models.registry import CHAMPION, Registry
+from models.watched import Watched
 
 SMALL = Scale(
     people=2000,
@@ -31,7 +37,7 @@ SMALL = Scale(
 
 
 def region(value: float, low: float, high: float) -> Unseen:
-    return Unseen(1, 10, 1, {"f": Figure(value, low, high)}, 0.0, 0.0, {})
+    return Unseen(1, 10, 1, {"f": Figure(value, low, high)}, {})
 
 
 def test_a_mean_is_narrower_than_each_region_when_they_agree():
@@ -76,17 +82,48 @@ def test_a_registry_that_does_not_answer_is_not_one_without_a_champion(settings)
 
 def test_where_no_model_was_ever_kept_there_is_no_champion(settings, tmp_path):
     empty = settings.model_copy(update={"tracking_uri": f"sqlite:///{tmp_path}/none.db"})
-    assert _champion(empty, 0.01) is None
+    assert _champion(empty) is None
     assert not (tmp_path / "none.db").exists()
 
 
-def test_a_line_that_nothing_passed_is_printed_without_a_share(capsys):
-    unknown = float("nan")
-    one = Unseen(1, 10, 1, {}, 0.0, unknown, {})
-    cli._print_evaluation(Evaluation("s", 0.01, SMALL, (one,), {}))
-    told = capsys.readouterr().out
-    assert "0.00% above the review line" in told
-    assert "nan" not in told
+def watched(fraud: list[bool], probability: list[float]) -> Watched:
+    """Claims of equal payment, put up for review from one half on."""
+    truths = tuple(
+        Truth(Label.CONFIRMED_FRAUD if one else Label.GENUINE, "T1" if one else None, False, None,
+              10_000 if one else 0)
+        for one in fraud
+    )  # fmt: skip
+    found = np.array(probability)
+    return Watched(
+        claim_ids=tuple(ClaimId(f"C{n}") for n in range(len(fraud))),
+        truths=truths,
+        people=np.arange(len(fraud)),
+        payments_sen=np.full(len(fraud), 100_000.0),
+        probability=found,
+        reviewed=found >= 0.5,
+        top_tier=found >= 0.8,
+        baselines={},
+    )
+
+
+def test_the_line_is_judged_by_what_it_put_up():
+    found = at_the_line(watched([True, True, False, False], [0.9, 0.6, 0.7, 0.1]))
+    assert found["share_reviewed"].value == 0.75
+    assert found["precision_reviewed"].value == pytest.approx(2 / 3)
+    assert found["precision_top_tier"].value == 1.0
+    assert found["genuine_reviewed"].value == 0.5
+
+
+def test_money_saved_counts_what_would_have_been_paid_wrongly():
+    seen = watched([True, True, False], [0.9, 0.2, 0.1])
+    found = at_capacity(seen, Policy(capacity=0.02, review_line=0.5), Settings())
+    assert found["recall_at_2"].value == 0.5
+    assert found["money_saved_at_2"].value == 0.5
+
+
+def test_too_little_money_at_stake_is_not_asked_about():
+    seen = replace(watched([True], [0.9]), payments_sen=np.array([5_000.0]))
+    assert not passes(seen, Policy(review_line=0.5)).any()
 
 
 def test_intervals_stay_between_none_and_all():

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from fraud.errors import InvalidInput, NotFound
+from fraud.store.rebuild import claim_rows
 from fraud.workflow import policy
 from models import cli
-from models.evaluate import lodged
 from models.registry import CHALLENGER, CHAMPION, Registry
 from models.retrain import retrain
 from models.scorer import load_champion
@@ -102,7 +102,11 @@ def test_hiding_records_of_honest_claims_never_adds_to_the_reviews(place):
     registry = Registry(settings)
     registry.set_alias(CHAMPION, "1")
     scorer = load_champion(settings)
-    vectors = [row.vector for row in lodged(store) if row.claim_id in honest]
+    vectors = [
+        row.vector
+        for row in claim_rows(store, crossings_open=True)
+        if row.version == 1 and not row.trigger_fact and row.claim_id in honest
+    ]
     store.close()
     known = np.array(vectors)
     line = scorer.review_lines[0.02]
