@@ -17,8 +17,9 @@ from fraud.errors import NotFound, SempadanError
 from fraud.store.opening import clock_of, open_store
 from models import config as models_config
 from models.card import SHOWN
-from models.evaluate import AT_THE_LINE, Evaluation, Scale, evaluate_regions
+from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate_regions
 from models.judge import Figure
+from models.pooled import MOST_TIMES_GENERAL, pool
 from models.promote import promote as promote_version
 from models.registry import CHAMPION, Entry, Registry
 from models.retrain import CARD, Trained
@@ -109,6 +110,49 @@ def evaluate(
             tell=tell,
         )
     _print_evaluation(found)
+
+
+@app.command("by-typology")
+def by_typology(
+    regions: Annotated[int, typer.Option(min=1, max=20, help="Raised regions to pool.")] = 4,
+    people: Annotated[int, typer.Option(min=500, help="People in each region.")] = Scale.people,
+    capacity: Annotated[
+        float, typer.Option(min=0.001, max=0.5, help="Share of claims that can be reviewed.")
+    ] = 0.01,
+) -> None:
+    """Recall of each typology, and how often its honest look-alikes reach review.
+
+    Measured on pooled simulated regions in which typologies and look-alikes are raised, at the
+    same review line as everywhere else.
+    """
+    settings, scale = models_config.load_settings(), Scale(people=people)
+    with _progress() as tell:
+        contest = contest_of(settings, scale, capacity=capacity, tell=tell)
+        found = pool(contest, scale, regions=regions, capacity=capacity, tell=tell)
+    shown = Table(
+        "Typology",
+        "Cases",
+        "Found (95% interval)",
+        "Look-alikes",
+        "Reached review",
+        "Clearly often",
+    )
+    for kind in found.kinds:
+        shown.add_row(
+            kind.typology,
+            str(kind.cases),
+            str(kind.found),
+            str(kind.look_alikes),
+            str(kind.reached),
+            "yes" if kind.harms(found.general.value) else "",
+        )
+    console.print(shown)
+    console.print(
+        f"{found.claims} claims, {found.scorer}, capacity {100 * found.capacity:g}%;"
+        f" genuine claims put up for review: {found.general}."
+        f" Clearly often: more than {MOST_TIMES_GENERAL:g} times that."
+        f" Simulated, {found.dialled}."
+    )
 
 
 @app.command()

@@ -1,0 +1,107 @@
+"""Recall of each typology, and what befalls its honest look-alikes, from pooled regions.
+
+In a region at natural rates most typologies occur a few times. Here single typologies and
+look-alikes are raised, several regions are pooled, and each claim is judged at the same line as
+everywhere else. All of it is simulated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fraud.simulator.settings import RegionSettings
+from fraud.simulator.typologies.catalogue import TYPOLOGIES
+from models.evaluate import Contest, Scale
+from models.judge import Figure, judge_share
+from models.split import Flags
+from models.train import Tell, say_nothing
+from models.watched import Watched, watch
+
+FIRST_SEED = 9201
+"""Seeds from here on are used for pooled runs and nowhere else."""
+
+MOST_TIMES_GENERAL = 3.0
+"""Look-alikes may reach review this many times as often as genuine claims at large."""
+
+RAISED = dict.fromkeys((kind.name for kind in TYPOLOGIES), 6.0)
+LOOK_ALIKES_RAISED = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One typology in pooled runs."""
+
+    typology: str
+    cases: int
+    found: Figure
+    """Share of its cases put up for review at any time of their life."""
+    look_alikes: int
+    reached: Figure
+    """Share of its honest look-alikes that were put up for review."""
+
+    def harms(self, general: float) -> bool:
+        """Whether its look-alikes clearly reach review too often."""
+        return self.reached.low > MOST_TIMES_GENERAL * general
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What several raised regions showed together."""
+
+    scorer: str
+    capacity: float
+    dialled: str
+    claims: int
+    general: Figure
+    """Share of all genuine claims, look-alikes among them, that were put up for review."""
+    kinds: tuple[Kind, ...]
+
+
+def pooled_settings(scale: Scale, seed: int) -> RegionSettings:
+    """A region with every typology and its look-alikes raised."""
+    return RegionSettings(
+        people=scale.people,
+        months=scale.months,
+        seed=seed,
+        claim_intensity=scale.claim_intensity,
+        fraud_rate=scale.fraud_rate,
+        raised=RAISED,
+        look_alikes=LOOK_ALIKES_RAISED,
+    )
+
+
+def pool(
+    contest: Contest, scale: Scale, *, regions: int, capacity: float, tell: Tell = say_nothing
+) -> Pooled:
+    """Judge each typology on several raised regions. Cost: two or three minutes for each."""
+    policy = contest.policy(capacity)
+    seen = []
+    for seed in range(FIRST_SEED, FIRST_SEED + regions):
+        tell(f"raised region of seed {seed}")
+        settings = pooled_settings(scale, seed)
+        seen.append(
+            watch(settings, contest.scorer, policy, baselines={}, warm_up_days=scale.warm_up_days)
+        )
+    return Pooled(
+        scorer=contest.name,
+        capacity=capacity,
+        dialled=pooled_settings(scale, FIRST_SEED).dialled,
+        claims=sum(map(len, seen)),
+        general=judge_share(np.concatenate([one.reviewed[one.genuine] for one in seen])),
+        kinds=tuple(_kind(kind.name, seen) for kind in TYPOLOGIES),
+    )
+
+
+def _kind(typology: str, seen: Sequence[Watched]) -> Kind:
+    cases = np.concatenate([one.reviewed[_of(one, typology)] for one in seen])
+    alike = np.concatenate([one.reviewed[_alike(one, typology)] for one in seen])
+    return Kind(typology, len(cases), judge_share(cases), len(alike), judge_share(alike))
+
+
+def _of(seen: Watched, typology: str) -> Flags:
+    return np.array([one.typology == typology for one in seen.truths], dtype=np.bool_)
+
+
+def _alike(seen: Watched, typology: str) -> Flags:
+    return np.array([one.look_alike == typology for one in seen.truths], dtype=np.bool_)
