@@ -16,10 +16,10 @@ from rich.progress import track
 from fraud.cases import Role
 from fraud.config import Settings, load_settings
 from fraud.errors import Misconfigured, SempadanError
-from fraud.simulator.command import simulate_command
+from fraud.simulator.command import Whose, simulate_command
 from fraud.simulator.days import saved_days
 from fraud.simulator.files import read_region
-from fraud.simulator.settings import raised_of
+from fraud.simulator.settings import RegionSettings, raised_of
 from fraud.store import chain
 from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
@@ -89,18 +89,28 @@ def simulate(
     look_alikes: Annotated[
         float, typer.Option(min=0.0, max=100.0, help="How much more often honest look-alikes.")
     ] = 1.0,
+    crossings: Annotated[
+        Whose, typer.Option(help="Whose clearances: of people requested, or the whole border.")
+    ] = Whose.REQUESTED,
+    processes: Annotated[
+        int, typer.Option(min=1, help="Processes that share the border files; same bytes.")
+    ] = 1,
 ) -> None:
-    """Write a simulated region: events in the order they become known, crossings by day."""
-    simulate_command(
+    """Write a simulated region: events in the order they become known, crossings by day.
+
+    Interrupted, it leaves nothing behind. 400,000 people with everyone's crossings need about
+    3 GB on disk for a year.
+    """
+    settings = RegionSettings(
         people,
         months,
         seed,
         claim_intensity,
-        out,
         date.fromisoformat(first_day),
         raised=raised_of(raised or []),
         look_alikes=look_alikes,
     )
+    simulate_command(settings, out, crossings=crossings, processes=processes)
 
 
 @app.command()

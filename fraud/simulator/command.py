@@ -1,12 +1,19 @@
 """`fraud simulate`: write a simulated region to a folder, with a progress bar and its rates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from fraud.simulator.files import truth_folder, write_region
@@ -14,37 +21,38 @@ from fraud.simulator.settings import RegionSettings
 from fraud.simulator.timeline import Progress as Tell
 from fraud.simulator.timeline import Region, rates, simulate
 
+WRITING = ("events", "crossings")
+"""Stages that have a bar of their own; whatever else is told belongs to the simulation."""
+
+
+class Whose(StrEnum):
+    """Whose clearances the border files hold."""
+
+    REQUESTED = "requested"
+    EVERYONE = "everyone"
+
 
 def simulate_command(
-    people: int = 20_000,
-    months: int = 12,
-    seed: int = 7,
-    claim_intensity: float = 1.0,
+    settings: RegionSettings,
     out: Path = Path("region"),
-    first_day: date = date(2025, 1, 1),
-    raised: Mapping[str, float] | None = None,
-    look_alikes: float = 1.0,
-) -> Region:
+    *,
+    crossings: Whose = Whose.REQUESTED,
+    processes: int = 1,
+) -> None:
     """Simulate a region, write it to `out` and print what is in it.
 
-    The truth goes to `<out>-truth`, which only the evaluation command opens.
+    The truth goes to `<out>-truth`, which only the evaluation command opens. Events wait in a
+    folder beside `out` until they are in order, so that memory does not grow with them.
     """
     console = Console()
-    settings = RegionSettings(
-        people,
-        months,
-        seed,
-        claim_intensity,
-        first_day,
-        raised=raised or {},
-        look_alikes=look_alikes,
-    )
-    with _bar(console) as tell:
-        region = simulate(settings, tell)
-        write_region(region, out, tell)
-    console.print(rates_table(region))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f"{out.name}.", suffix=".part", dir=out.parent) as scratch:
+        with _bar(console) as tell:
+            region = simulate(settings, tell, scratch=Path(scratch))
+            everyone = crossings is Whose.EVERYONE
+            write_region(region, out, tell, everyone=everyone, processes=processes)
+        console.print(rates_table(region))
     console.print(f"Simulated region written to {out}; its truth to {truth_folder(out)}.")
-    return region
 
 
 def rates_table(region: Region) -> Table:
@@ -65,15 +73,20 @@ def rates_table(region: Region) -> Table:
 
 @contextmanager
 def _bar(console: Console) -> Iterator[Tell]:
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         tasks = {}
 
         def tell(what: str, share: float) -> None:
-            stage = "crossings" if what == "crossings" else "simulation"
+            stage = what if what in WRITING else "simulation"
             if stage not in tasks:
                 tasks[stage] = progress.add_task(what, total=1.0)
-            if what != "events":
-                progress.update(tasks[stage], description=what, completed=share)
+            progress.update(tasks[stage], description=what, completed=share)
 
         yield tell

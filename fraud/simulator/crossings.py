@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from fraud.movement import CrossingDay, CrossingTable, day_number
 from fraud.simulator.chance import Hashes, Reals, bell, key, uniform
+from fraud.simulator.gates import BUS_LINES, EARLIEST, TRAIN, Columns, Gates, Passages
 from fraud.simulator.region import Region, Rhythm, words
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 RTS_OPENS = date(2027, 1, 1)
-BUS_LINES = 40
-_EARLIEST = 2000
-"""Added to day numbers so that days before the window sort as positive keys."""
 _WIDTH = 1 << 14
 
 
@@ -93,7 +91,7 @@ class Travel:
         rows = key(self._seed + 101, np.arange(region.settings.people, dtype=np.int64))
         self._habits(rows)
         self._work_on = _calendar(region)
-        self._outages = _outages(region)
+        self.gates = Gates(region.settings)
         self.plan([], [])
 
     def _habits(self, rows: Hashes) -> None:
@@ -118,13 +116,13 @@ class Travel:
         """Set what is unusual; where spells of one person overlap, the earlier one is cut."""
         spells = sorted(spells, key=lambda one: (one.person, one.first, one.last))
         self._spell_key = np.array(
-            [one.person * _WIDTH + one.first + _EARLIEST for one in spells], dtype=np.int64
+            [one.person * _WIDTH + one.first + EARLIEST for one in spells], dtype=np.int64
         )
         self._spell_person = np.array([one.person for one in spells], dtype=np.int64)
         self._spell_last = np.array([one.last for one in spells], dtype=np.int64)
         self._spell_doing = np.array([one.doing for one in spells], dtype=np.int64)
         self._spell_rate = np.array([one.rate for one in spells], dtype=np.float64)
-        by_day = {one.person * _WIDTH + one.day + _EARLIEST: one for one in trips}
+        by_day = {one.person * _WIDTH + one.day + EARLIEST: one for one in trips}
         keys = sorted(by_day)
         self._trip_key = np.array(keys, dtype=np.int64)
         self._trip_out = np.array([by_day[k].out for k in keys], dtype=np.int64)
@@ -144,9 +142,9 @@ class Travel:
         rate = np.ones(len(person), dtype=np.float64)
         if not len(self._spell_key):
             return doing, rate
-        at = np.searchsorted(self._spell_key, person * _WIDTH + day + _EARLIEST, side="right") - 1
+        at = np.searchsorted(self._spell_key, person * _WIDTH + day + EARLIEST, side="right") - 1
         at = np.maximum(at, 0)
-        key_day = self._spell_key[at] - self._spell_person[at] * _WIDTH - _EARLIEST
+        key_day = self._spell_key[at] - self._spell_person[at] * _WIDTH - EARLIEST
         inside = (self._spell_person[at] == person) & (key_day <= day)
         inside &= day <= self._spell_last[at]
         doing[inside] = self._spell_doing[at[inside]]
@@ -162,7 +160,7 @@ class Travel:
         usual = (doing == Doing.USUAL) & ~np.isin(rhythm, (0, 5))
         weekly = rhythm == Rhythm.WEEKLY
         workday = ((self.days_off[person] >> weekday) & 1) == 0
-        open_share = self._work_on[self.festival[person], day + _EARLIEST]
+        open_share = self._work_on[self.festival[person], day + EARLIEST]
         chance = self.keen[person] * open_share * np.where(works, rate, 1.0)
         chance = np.where(weekly, np.where(weekday == 6, chance, 0.0), np.where(workday, chance, 0))
         goes = (usual | works) & (uniform(rows, 1) < chance)
@@ -206,7 +204,7 @@ class Travel:
     def _certain(self, person: Ints, day: Ints, found: Outings) -> Outings:
         if not len(self._trip_key):
             return found
-        wanted = person * _WIDTH + day + _EARLIEST
+        wanted = person * _WIDTH + day + EARLIEST
         at = np.minimum(np.searchsorted(self._trip_key, wanted), len(self._trip_key) - 1)
         fixed = self._trip_key[at] == wanted
         goes = np.where(fixed, self._trip_out[at] >= 0, found.goes)
@@ -234,77 +232,39 @@ class Travel:
         low, high = (first_day - start).days, (last_day - start).days
         chosen = np.arange(len(self.region.mykads)) if people is None else np.unique(people)
         parts = [self._on_day(chosen.astype(np.int64), day) for day in range(low, high + 1)]
-        grid = np.concatenate(parts) if parts else np.zeros((0, 8), dtype=np.int32)
-        columns = {name: grid[:, place] for place, name in enumerate(CrossingTable.COLUMNS)}
+        joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        columns = dict(zip(CrossingTable.COLUMNS, joined, strict=True))
         return CrossingTable(self.region.mykads, _Vehicles(len(self.region.mykads)), **columns)
 
-    def _on_day(self, person: Ints, day: int) -> NDArray[np.int32]:
+    def _on_day(self, person: Ints, day: int) -> Columns:
         """Rows of one day, from trips begun that day or up to six days ago (weekly stayers)."""
         stayer = person[self.region.rhythm[person] == Rhythm.WEEKLY]
         everyone = np.concatenate([person, person, *[stayer] * 5])
         ago = np.repeat(np.arange(7), [len(person)] * 2 + [len(stayer)] * 5).astype(np.int64)
-        grid = self._rows(everyone, day - ago, ago)
-        order = np.lexsort((grid[:, 4], grid[:, 3], grid[:, 2], grid[:, 0]))
-        return grid[order]
+        return self._rows(everyone, day - ago, ago)
 
-    def _rows(self, person: Ints, begun: Ints, ago: Ints) -> NDArray[np.int32]:
+    def _rows(self, person: Ints, begun: Ints, ago: Ints) -> Columns:
         trips = self.outings(person, begun)
         goes = trips.goes & ((ago == 0) | (trips.back >= 1440 * ago))
         person, begun, ago = person[goes], begun[goes], ago[goes]
         out, back = trips.out[goes], trips.back[goes]
         ways = (self.gap(person, begun, back=False), self.gap(person, begun, back=True))
         minutes = np.stack([out, out + ways[0], back - ways[1], back], axis=1)
-        train = self._mode_on(person, begun) == 5
-        minutes[:, 2:] -= np.where(train, 8, 0)[:, None]  # both clear before the ride home
-        return self._recorded(person, begun, minutes, ago)
+        mode = self._mode_on(person, begun)
+        minutes[:, 2:] -= np.where(mode == TRAIN, 8, 0)[:, None]  # both clear before the ride home
+        second_link, vehicle = self.second_link[person], self._vehicle(person, mode)
+        return self.gates.recorded(
+            Passages(person, begun, ago, minutes, mode, second_link, vehicle)
+        )
 
-    def _recorded(self, person: Ints, begun: Ints, minutes: Ints, ago: Ints) -> NDArray[np.int32]:
-        """What of these clearances reaches the file: skewed, lost, doubled, outages left out."""
-        rows = key(self._seed + 404, person, begun)
-        mode, vehicle = self._mode_on(person, begun), self._vehicle(person, begun)
-        day = begun + ago + day_number(self.region.settings.first_day)
-        parts = []
-        for gate in range(4):
-            skew = np.floor(uniform(rows, 30 + gate) * 7).astype(np.int64) - 3
-            at = np.maximum(minutes[:, gate] + skew, 0) - 1440 * ago
-            authority = 0 if gate in (0, 3) else 1
-            lost = self._lost(rows, gate, begun + ago, at, authority)
-            kept = (at >= 0) & (at < 1440) & ~lost
-            wrong = uniform(rows, 60 + gate) < 0.02
-            shown = np.where(wrong & (mode != 5), (mode + 1) % 5, mode)
-            checkpoint = np.where(self.second_link[person], 1, 0) + 2 * authority
-            checkpoint = np.where(mode == 5, 4, checkpoint)
-            direction = np.full(len(person), 0 if gate in (0, 2) else 1)
-            authorities = np.full(len(person), authority)
-            columns = (person, day, at, direction, authorities, checkpoint, shown, vehicle)
-            grid = np.stack(columns, axis=1)
-            twice = grid[kept & (uniform(rows, 70 + gate) < 0.005)]
-            twice[:, 2] = np.minimum(twice[:, 2] + 1, 1439)
-            parts += [grid[kept], twice]
-        return np.concatenate(parts).astype(np.int32)
-
-    def _vehicle(self, person: Ints, day: Ints) -> Ints:
+    def _vehicle(self, person: Ints, mode: Ints) -> Ints:
         """One's own motorcycle or car, a bus line, or nothing to note."""
-        mode = self._mode_on(person, day)
         bus = len(self.region.mykads) + person % BUS_LINES
         return np.where(mode <= 1, person, np.where(mode == 2, bus, -1))
 
-    def _lost(self, rows: Hashes, gate: int, day: Ints, minute: Ints, authority: int) -> Flags:
-        passage = gate // 2
-        luck = uniform(rows, 40 + passage)
-        which = (uniform(rows, 42 + passage) < 0.5).astype(np.int64)
-        lost: Flags = (luck < 0.003) | ((luck < 0.013) & (which == gate % 2))
-        index = np.clip(day + _EARLIEST, 0, len(self._outages) - 1)
-        share, begin, end, side = self._outages[index].T
-        down = (minute >= begin) & (minute < end) & (side == authority)
-        lost |= down & (uniform(rows, 50 + gate) < share)
-        return lost
-
     def crossing_day(self, day: date) -> CrossingDay:
         """The share of that day during which one authority lost records."""
-        index = (day - self.region.settings.first_day).days + _EARLIEST
-        share, begin, end, _ = self._outages[index]
-        return CrossingDay(day, round(float(end - begin) / 1440, 4) if share > 0 else 0.0)
+        return self.gates.crossing_day(day)
 
 
 class _Vehicles(Sequence[str]):
@@ -353,26 +313,14 @@ _FESTIVALS = (
 def _calendar(region: Region) -> NDArray[np.float64]:
     """Share of planned work that takes place, per festival group and day."""
     start = region.settings.first_day
-    share = np.full((3, _EARLIEST * 2 + region.settings.days), 0.92)
+    share = np.full((3, EARLIEST * 2 + region.settings.days), 0.92)
     for number in range(share.shape[1]):
-        day = start + timedelta(days=number - _EARLIEST)
+        day = start + timedelta(days=number - EARLIEST)
         if f"{day:%m-%d}" in _HOLIDAYS or day.isoformat() in _HOLIDAYS:
             share[:, number] = 0.15
     for group, feasts in enumerate(_FESTIVALS):
         for feast in feasts:
-            at = (date.fromisoformat(feast) - start).days + _EARLIEST
+            at = (date.fromisoformat(feast) - start).days + EARLIEST
             for near in range(max(at - 3, 0), max(min(at + 6, share.shape[1]), 0)):
                 share[group, near] = min(share[group, near], 0.40)
     return share
-
-
-def _outages(region: Region) -> NDArray[np.float64]:
-    """Per day: share of records lost, first and last minute, and whose gates failed."""
-    days = np.arange(_EARLIEST * 2 + region.settings.days, dtype=np.int64)
-    rows = key(region.settings.seed + 505, days)
-    happens = uniform(rows, 1) < 0.03
-    begin = np.floor(uniform(rows, 2) * 1100)
-    end = np.minimum(begin + 120 + np.floor(uniform(rows, 3) * 300), 1440)
-    share = np.where(happens, 0.10 + 0.30 * uniform(rows, 4), 0.0)
-    side = np.floor(uniform(rows, 5) * 1.4)
-    return np.stack([share, begin, end, side], axis=1)

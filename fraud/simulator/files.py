@@ -1,79 +1,131 @@
 """A simulated region as files: events in one folder, the truth in another, far from training."""
 
 import json
-from collections.abc import Iterator
+import multiprocessing
+import shutil
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from pydantic import TypeAdapter
-
-from fraud.errors import NotFound
-from fraud.movement import (
-    AUTHORITIES,
-    CHECKPOINTS,
-    DIRECTIONS,
-    MODES,
-    CrossingDay,
-    CrossingTable,
-)
-from fraud.records import AnyFact, Claim, Label
+from fraud.errors import Conflict, NotFound
+from fraud.movement import CrossingDay, CrossingTable
+from fraud.records import Label
+from fraud.simulator.border import read_border_file, write_border_file
 from fraud.simulator.papers import Event
+from fraud.simulator.shelf import event_line, read_events
 from fraud.simulator.timeline import Progress, Region, Truth
-
-_FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
-_CLOCK = pa.timestamp("s", tz="+08:00")
-_CODED = {
-    "direction": DIRECTIONS,
-    "authority": AUTHORITIES,
-    "checkpoint": CHECKPOINTS,
-    "mode": MODES,
-}
 
 
 def write_region(
-    region: Region, out: Path, progress: Progress | None = None, *, everyone: bool = False
+    region: Region,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    everyone: bool = False,
+    processes: int = 1,
 ) -> None:
     """Write events, crossings and, in a folder of its own beside, the truth.
 
+    Everything goes to folders ending in `.part` first, so that an interrupted run leaves no half
+    region: the next one starts anew. Whatever the number of processes, the bytes are the same.
+
     Args:
         region: the simulated region.
-        out: folder to write; the truth goes to `<out>-truth`.
+        out: folder to write, in place of an older region; the truth goes to `<out>-truth`.
         progress: told what is being written and the share done.
-        everyone: write the clearances of the whole region, not only of the people requested.
+        everyone: write the clearances of the whole region and of passers-by, not only of the
+            people requested.
+        processes: how many processes share the days.
+
+    Raises:
+        Conflict: `out` holds something that is not a simulated region.
     """
     tell = progress or (lambda _what, _share: None)
-    (out / "crossings").mkdir(parents=True, exist_ok=True)
-    _write_settings(region, out)
-    tell("events", 0.0)
-    with (out / "events.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(event_line(event) for event in region.events)
-    _write_truth(region, truth_folder(out))
-    first, days = region.settings.first_day, region.settings.days
-    with (out / "crossings" / "days.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        for number in range(days):
-            day = first + timedelta(days=number)
-            _write_day(region, out, day, everyone=everyone)
-            known = region.crossing_day(day)
+    with _in_place_of(out, "region.json") as part, _in_place_of(truth_folder(out)) as truth:
+        _write_settings(region, part)
+        tell("events", 0.0)
+        with (part / "events.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(event_line(event) for event in region.events)
+        tell("events", 1.0)
+        _write_truth(region, truth)
+        _write_days(DayWriter(region, part / "crossings", everyone=everyone), processes, tell)
+
+
+@contextmanager
+def _in_place_of(folder: Path, sign: str = "truth.jsonl") -> Iterator[Path]:
+    """A folder to write to that takes the place of another once all is written."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / sign).exists():
+        raise Conflict(f"{folder} is not a simulated region, and nothing in it is overwritten")
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        yield part
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class DayWriter:
+    """Writes border files of a region, each on its own, so that processes can share the days."""
+
+    region: Region
+    folder: Path
+    everyone: bool
+
+    def write(self, day: date) -> None:
+        """Write the border file of one day."""
+        asked = None if self.everyone else self.region.requested(day)
+        known = self.region.crossings(day, day, asked)
+        passers = self.region.passers_by(day) if self.everyone else None
+        write_border_file(self.folder / f"{day.isoformat()}.parquet", known, passers)
+
+
+def _write_days(writer: DayWriter, processes: int, tell: Progress) -> None:
+    writer.folder.mkdir()
+    settings = writer.region.settings
+    days = [settings.first_day + timedelta(days=number) for number in range(settings.days)]
+    for number, _ in enumerate(_each_written(writer, days, processes)):
+        tell("crossings", (number + 1) / len(days))
+    with (writer.folder / "days.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        for day in days:
+            known = writer.region.crossing_day(day)
             line = {"day": day.isoformat(), "outage_share": known.outage_share}
             file.write(json.dumps(line) + "\n")
-            tell("crossings", (number + 1) / days)
+
+
+def _each_written(writer: DayWriter, days: list[date], processes: int) -> Iterable[None]:
+    if processes == 1:
+        yield from map(writer.write, days)
+        return
+    fresh = multiprocessing.get_context("spawn")  # the progress bar's thread forbids a fork
+    with ProcessPoolExecutor(processes, fresh, _keep, (writer,)) as pool:
+        try:
+            yield from pool.map(_write_with_kept, days)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_kept: list[DayWriter] = []
+"""In a process that shares the days: its writer, handed over once."""
+
+
+def _keep(writer: DayWriter) -> None:
+    _kept.append(writer)
+
+
+def _write_with_kept(day: date) -> None:
+    _kept[0].write(day)
 
 
 def truth_folder(out: Path) -> Path:
     """Where the truth of a region written to `out` lies."""
     return out.parent / f"{out.name}-truth"
-
-
-def event_line(event: Event) -> str:
-    """One event as a line of JSON."""
-    kind = "claim" if isinstance(event.record, Claim) else event.record.model_dump()["kind"]
-    body = event.record.model_dump_json()
-    return f'{{"known_at":"{event.known_at.isoformat()}","type":"{kind}","record":{body}}}\n'
 
 
 def _write_settings(region: Region, out: Path) -> None:
@@ -90,59 +142,6 @@ def _write_truth(region: Region, folder: Path) -> None:
             file.write(json.dumps(line) + "\n")
 
 
-def _write_day(region: Region, out: Path, day: date, *, everyone: bool) -> None:
-    table = region.crossings(day, day, None if everyone else region.requested(day))
-    path = out / "crossings" / f"{day.isoformat()}.parquet"
-    pq.write_table(columns_of(table), path, compression="zstd")
-
-
-def columns_of(table: CrossingTable) -> pa.Table:
-    """A crossing table in the columns of the border file."""
-    people, person = np.unique(table.person, return_inverse=True)
-    names = pa.array([table.people[one] for one in people.tolist()], pa.string())
-    seconds = table.day.astype(np.int64) * 86_400 + table.minute.astype(np.int64) * 60 - 8 * 3600
-    vehicles, vehicle = np.unique(table.vehicle, return_inverse=True)
-    plates = pa.array(
-        [table.vehicles[one] if one >= 0 else None for one in vehicles.tolist()], pa.string()
-    )
-    columns = {
-        "mykad": names.take(pa.array(person)),
-        "cleared_at": pa.array(seconds, pa.int64()).cast(pa.timestamp("s")).cast(_CLOCK),
-        **{
-            name: pa.array(words, pa.string()).take(pa.array(table.column(name)))
-            for name, words in _CODED.items()
-        },
-        "vehicle": plates.take(pa.array(vehicle)),
-    }
-    return pa.table(columns)
-
-
-def table_of(columns: pa.Table) -> CrossingTable:
-    """A border file's columns as a crossing table."""
-    people = pc.unique(columns["mykad"]).to_pylist()
-    vehicles = pc.unique(columns["vehicle"].drop_null()).to_pylist()
-    clock = columns["cleared_at"].cast(_CLOCK)
-    seconds = clock.cast(pa.int64()).to_numpy() + 8 * 3600
-    return CrossingTable(
-        people,
-        vehicles,
-        person=_codes(columns["mykad"], people),
-        day=(seconds // 86_400).astype(np.int32),
-        minute=(seconds % 86_400 // 60).astype(np.int32),
-        vehicle=_codes(columns["vehicle"], vehicles),
-        **{
-            name: np.maximum(_codes(columns[name], list(words)), 0)
-            for name, words in _CODED.items()
-        },
-    )
-
-
-def _codes(column: pa.ChunkedArray, words: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    found = pc.index_in(column, value_set=pa.array(words, pa.string())).fill_null(-1)
-    codes: np.ndarray[tuple[int], np.dtype[np.int32]] = found.to_numpy().astype(np.int32)
-    return codes
-
-
 @dataclass(frozen=True)
 class SavedRegion:
     """A region read back from files. It has no way to the truth."""
@@ -151,16 +150,7 @@ class SavedRegion:
 
     def events(self) -> Iterator[Event]:
         """Every event in order, parsed and checked."""
-        with (self.folder / "events.jsonl").open(encoding="utf-8") as file:
-            for line in file:
-                row = json.loads(line)
-                body = row["record"]
-                record: Claim | AnyFact
-                if row["type"] == "claim":
-                    record = Claim.model_validate(body, strict=False)
-                else:
-                    record = _FACT.validate_python(body)
-                yield Event(datetime.fromisoformat(row["known_at"]), record)
+        return read_events(self.folder / "events.jsonl")
 
     def days(self) -> Iterator[CrossingDay]:
         """Every day that has a border file, with its outages."""
@@ -170,11 +160,11 @@ class SavedRegion:
                 yield CrossingDay(date.fromisoformat(row["day"]), row["outage_share"])
 
     def crossings(self, day: date) -> CrossingTable:
-        """The clearances of one day; raises NotFound where that day has no file."""
+        """Known people's clearances of one day; raises NotFound where that day has no file."""
         path = self.folder / "crossings" / f"{day.isoformat()}.parquet"
         if not path.exists():
             raise NotFound(f"no border file for {day.isoformat()} in {self.folder}")
-        return table_of(pq.read_table(path))
+        return read_border_file(path)
 
     def crossing_days(self) -> Iterator[tuple[CrossingDay, CrossingTable]]:
         """Each day's coverage and clearances, in order."""

@@ -5,7 +5,7 @@ and even then not always.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -121,7 +121,7 @@ def _at_work_on_leave(list_of_days: Attendance, claim: Claim) -> int:
 
 
 def pick(
-    events: Sequence[Event], review_share: float, control_share: float, seed: int
+    events: Iterable[Event], review_share: float, control_share: float, seed: int
 ) -> dict[str, Picked]:
     """Which claims the office looked into. Nothing but records is read here."""
     impressions = Impressions()

@@ -2,9 +2,11 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -13,10 +15,12 @@ from fraud.records import Claim, ClaimId, Decision, Label, Payment
 from fraud.simulator import honest, office, typologies
 from fraud.simulator.crossings import Travel
 from fraud.simulator.papers import Event, Papers, fact_id
+from fraud.simulator.passers import PassersBy
 from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region as World
 from fraud.simulator.region import build_region
 from fraud.simulator.settings import RegionSettings
+from fraud.simulator.shelf import Shelf
 
 REQUEST_BEFORE = 49
 """Days before the event for which a (simulated) lawful request asks for crossings."""
@@ -38,13 +42,14 @@ class Truth:
 
 
 class Region:
-    """A simulated region after its months have passed."""
+    """A simulated region after its months have passed.
 
-    def __init__(
-        self, world: World, travel: Travel, plans: Sequence[Plan], events: list[Event]
-    ) -> None:
+    `events` come in the order in which they became known, as often as one asks for them.
+    """
+
+    def __init__(self, world: World, travel: Travel, plans: Sequence[Plan]) -> None:
         self.settings: RegionSettings = world.settings
-        self.events = events
+        self.events: Iterable[Event] = ()
         self.truth: dict[str, Truth] = {}
         self.claims_count = len(plans)
         self.scaling = typologies.scaling(world, plans)
@@ -68,6 +73,14 @@ class Region:
         inside = self._spans[(first <= number) & (number <= last), 2]
         return sorted(self._world.mykads[person] for person in set(inside.tolist()))
 
+    def passers_by(self, day: date) -> CrossingTable:
+        """Clearances of people whom the office does not know, by document number."""
+        return self._passers.crossings(day)
+
+    @cached_property
+    def _passers(self) -> PassersBy:
+        return PassersBy(self.settings, self._travel.gates)
+
     def crossing_day(self, day: date) -> CrossingDay:
         """How complete that day's border file is."""
         return self._travel.crossing_day(day)
@@ -78,13 +91,19 @@ def _span(plan: Plan, days: int) -> tuple[int, int, int]:
     return max(plan.event - REQUEST_BEFORE, 0), last, plan.person
 
 
-def simulate(settings: RegionSettings, progress: Progress | None = None) -> Region:
-    """Simulate a region. The same settings give the same region, to the byte."""
+def simulate(
+    settings: RegionSettings, progress: Progress | None = None, *, scratch: Path | None = None
+) -> Region:
+    """Simulate a region. The same settings give the same region, to the byte.
+
+    With a `scratch` folder the events stay in files there, for as long as the region is used, and
+    memory does not grow with them; without one they are a list.
+    """
     tell = progress or (lambda _what, _share: None)
     tell("people and employers", 0.0)
     world = build_region(settings)
     travel = Travel(world)
-    tell("accidents and job losses", 0.15)
+    tell("accidents and job losses", 0.05)
     plans = honest.plan_claims(world, travel)
     typologies.plant(world, plans)
     honest.err(world, plans)
@@ -95,8 +114,12 @@ def simulate(settings: RegionSettings, progress: Progress | None = None) -> Regi
         [spell for plan in plans for spell in plan.spells if spell.last >= spell.first],
         [trip for plan in plans for trip in plan.trips],
     )
-    tell("papers", 0.35)
-    return _write(world, travel, plans, tell)
+    region = Region(world, travel, plans)
+    shelf = Shelf(scratch)
+    _write(Papers(world), region, plans, shelf, tell)
+    region.events = list(shelf) if scratch is None else shelf
+    tell("done", 1.0)
+    return region
 
 
 def _one_a_year(plans: Sequence[Plan], settings: RegionSettings) -> list[Plan]:
@@ -122,38 +145,37 @@ def _receipt(plan: Plan) -> tuple[int, int, int, int]:
     return plan.received, plan.minute, plan.person % 60, plan.person
 
 
-def _write(world: World, travel: Travel, plans: list[Plan], tell: Progress) -> Region:
-    papers, settings = Papers(world), world.settings
-    events: list[Event] = []
-    claims: list[Claim] = []
+def _write(
+    papers: Papers, region: Region, plans: Sequence[Plan], shelf: Shelf, tell: Progress
+) -> None:
+    """The papers of every claim, then what the office makes of them."""
+    settings = region.settings
+    of_claim: dict[str, Plan] = {}
     for number, plan in enumerate(plans):
-        year = world.day(plan.received).year
-        claim, found = papers.write(plan, ClaimId(f"SIM-{year}-{number + 1:06d}"))
-        claims.append(claim)
-        events += found
-        if number % 2000 == 0:
-            tell("papers", 0.35 + 0.4 * number / len(plans))
-    events.sort(key=_order)
-    tell("the office of the past", 0.8)
-    region = Region(world, travel, plans, [])
+        year = papers.region.day(plan.received).year
+        claim_id = ClaimId(f"SIM-{year}-{number + 1:06d}")
+        of_claim[claim_id] = plan
+        shelf.add(papers.write(plan, claim_id)[1])
+        if number % 500 == 0:
+            tell("papers", 0.1 + 0.5 * number / len(plans))
+    tell("the office of the past", 0.6)
     picked = office.pick(
-        events, settings.office_review_share, settings.office_control_share, settings.seed
+        shelf, settings.office_review_share, settings.office_control_share, settings.seed
     )
-    for plan, claim in zip(plans, claims, strict=True):
+    for number, claim in enumerate(_as_lodged(shelf)):
+        plan = of_claim[claim.claim_id]
         truth = _truth(plan, claim)
         region.truth[claim.claim_id] = truth
-        events += _settle(papers, plan, claim, truth, picked.get(claim.claim_id))
-    end = papers.instant(settings.days, 0)
-    region.events = sorted((event for event in events if event.known_at < end), key=_order)
-    tell("done", 1.0)
-    return region
+        shelf.add(_settle(papers, plan, claim, truth, picked.get(claim.claim_id)))
+        if number % 500 == 0:
+            tell("decisions and payments", 0.75 + 0.25 * number / len(plans))
+    shelf.close(papers.instant(settings.days, 0))
 
 
-def _order(event: Event) -> tuple[datetime, str]:
-    record = event.record
-    if isinstance(record, Claim):
-        return event.known_at, f"{record.claim_id}#{record.version:04d}"
-    return event.known_at, record.fact_id
+def _as_lodged(events: Iterable[Event]) -> Iterator[Claim]:
+    for event in events:
+        if isinstance(event.record, Claim) and event.record.version == 1:
+            yield event.record
 
 
 def _truth(plan: Plan, claim: Claim) -> Truth:
@@ -202,16 +224,22 @@ def _payment(papers: Papers, plan: Plan, claim: Claim, day: int, minute: int) ->
 
 def rates(region: Region) -> dict[str, Counter[str]]:
     """Counts that a reader should see beside any simulated figure."""
-    claims = [one.record for one in region.events if isinstance(one.record, Claim)]
-    firsts = [claim for claim in claims if claim.version == 1]
-    truths = list(region.truth.values())
-    decided = [one.record for one in region.events if isinstance(one.record, Decision)]
-    return {
-        "claims by scheme": Counter(claim.scheme.value for claim in firsts),
-        "truth by label": Counter(one.label.value for one in truths),
-        "fraud by typology": Counter(one.typology for one in truths if one.typology),
-        "look-alikes by typology": Counter(one.look_alike for one in truths if one.look_alike),
-        "decisions by label": Counter(one.label.value for one in decided),
-        "decisions by cause": Counter(one.picked_by for one in decided),
-        "records by type": Counter(type(one.record).__name__ for one in region.events),
+    counts: dict[str, Counter[str]] = {
+        "claims by scheme": Counter(),
+        "truth by label": Counter(one.label.value for one in region.truth.values()),
+        "fraud by typology": Counter(one.typology for one in region.truth.values() if one.typology),
+        "look-alikes by typology": Counter(
+            one.look_alike for one in region.truth.values() if one.look_alike
+        ),
+        "decisions by label": Counter(),
+        "decisions by cause": Counter(),
+        "records by type": Counter(),
     }
+    for _, record in region.events:
+        counts["records by type"][type(record).__name__] += 1
+        if isinstance(record, Claim) and record.version == 1:
+            counts["claims by scheme"][record.scheme.value] += 1
+        elif isinstance(record, Decision):
+            counts["decisions by label"][record.label.value] += 1
+            counts["decisions by cause"][record.picked_by] += 1
+    return counts

@@ -1,11 +1,21 @@
+import re
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-from fraud.errors import NotFound
+from fraud.errors import Conflict, NotFound
 from fraud.movement import CrossingTable
-from fraud.simulator import Region, read_region, read_truth, simulate, write_region
+from fraud.simulator import (
+    Region,
+    RegionSettings,
+    read_region,
+    read_truth,
+    shelf,
+    simulate,
+    write_region,
+)
 from fraud.simulator.command import simulate_command
 from tests.fraud.simulator.conftest import SMALL
 
@@ -57,8 +67,65 @@ def test_a_missing_region_is_named(tmp_path: Path):
 def test_the_command_writes_a_region_and_prints_its_rates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    simulate_command(people=300, months=1, seed=1, claim_intensity=14.0, out=tmp_path / "r")
+    simulate_command(
+        RegionSettings(people=300, months=1, seed=1, claim_intensity=14), tmp_path / "r"
+    )
     printed = capsys.readouterr().out
     assert "imulated region" in printed
     assert "claims by scheme" in printed
     assert read_region(tmp_path / "r").folder.exists()
+    assert [one.name for one in tmp_path.iterdir() if ".part" in one.name] == []
+
+
+def test_events_from_files_and_from_memory_are_the_same(
+    small: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shelf, "RUN", 30)
+    streamed = simulate(SMALL, scratch=tmp_path / "runs")
+    assert len(list((tmp_path / "runs").iterdir())) > 3
+    assert list(streamed.events) == small.events
+    assert list(streamed.events) == small.events  # as often as one asks
+    assert streamed.truth == small.truth
+
+
+def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path):
+    region = simulate(RegionSettings(people=500, months=1, seed=3, claim_intensity=14))
+    write_region(region, tmp_path / "one", everyone=True)
+    write_region(region, tmp_path / "two", everyone=True, processes=2)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert len(contents(tmp_path / "one")) == 31 + 3
+
+
+def test_everyone_means_passers_by_too_but_readers_see_only_known_people(
+    small: Region, tmp_path: Path
+):
+    write_region(small, tmp_path / "all", everyone=True)
+    day = small.settings.first_day
+    whole = pq.read_table(tmp_path / "all" / "crossings" / f"{day}.parquet")
+    documents = whole["document"].drop_null().to_pylist()
+    assert len(documents) > whole["mykad"].drop_null().length() > 0
+    assert all(re.fullmatch(r"SIM\d{7}", one) for one in documents[::50])
+    assert whole.num_rows == len(documents) + whole["mykad"].drop_null().length()
+    known = read_region(tmp_path / "all").crossings(day)
+    assert list(known.rows()) == list(small.crossings(day, day).rows())
+
+
+def test_an_interrupted_run_leaves_the_older_region_whole(saved: Path, small: Region):
+    before = contents(saved)
+
+    def stop(what: str, share: float) -> None:
+        if what == "crossings" and share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_region(small, saved, stop)
+    assert contents(saved) == before
+    assert not [one for one in saved.parent.iterdir() if ".part" in one.name]
+
+
+def test_a_folder_that_is_no_region_is_left_alone(small: Region, tmp_path: Path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("keep me")
+    with pytest.raises(Conflict, match="not a simulated region"):
+        write_region(small, tmp_path / "letters")
+    assert (tmp_path / "letters" / "dear.txt").read_text() == "keep me"

@@ -9,8 +9,8 @@ from fraud.errors import InvalidInput
 from fraud.identifiers import account_finding, mykad_finding, phone_finding, uen_finding
 from fraud.records import Claim, Decision, Label
 from fraud.simulator import Region, RegionSettings, rates, simulate
-from fraud.simulator.files import event_line
 from fraud.simulator.settings import raised_of
+from fraud.simulator.shelf import event_line
 from fraud.simulator.timeline import REQUEST_AFTER, REQUEST_BEFORE
 from tests.fraud.simulator.conftest import SMALL
 
