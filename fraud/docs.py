@@ -284,7 +284,7 @@ def _plain(default: str) -> str:
     """A default as it would be written into the environment or at the terminal."""
     words = default.removeprefix("Path(").removesuffix(")") if "Path(" in default else default
     if (member := re.fullmatch(r"[A-Z]\w+\.([A-Z_]+)", words)) is not None:
-        return member[1].lower()  # one of a closed set, as it is typed
+        return f"`{member[1].lower()}`"  # one of a closed set, as it is typed
     if words == "None":
         return "none"
     return f"`{words.lower() if words in ('True', 'False') else words.strip(chr(39))}`"

@@ -65,7 +65,7 @@ def test_commands_are_found_with_their_groups_and_options():
     assert (added.words, added.told) == ("staff add", "Add a person.")
     assert added.options == (
         ("`NAME`", "**required**", "Who."),
-        ("`--role`", "`Role.READER`", "What."),
+        ("`--role`", "`reader`", "What."),
     )
     assert verified.words == "verify-audit"
 
