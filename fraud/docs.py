@@ -1,4 +1,4 @@
-"""The lists in docs/: features, rules, settings and commands, written anew from the code.
+"""The lists in docs/: features, rules, law, settings and commands, written anew from the code.
 
 `python -m fraud.docs` writes them; a test fails when a list and the code differ. Settings and
 commands of all three packages are read from their source text, because nothing in this package
@@ -38,6 +38,7 @@ def pages() -> dict[str, str]:
     return {
         "features.md": features_page(),
         "rules.md": rules_page(),
+        "benefits.md": benefits_page(),
         "settings.md": settings_page(),
         "commands.md": commands_page(),
     }
@@ -94,7 +95,7 @@ def _schemes(named: frozenset[Scheme]) -> str:
     return ", ".join(one.value.replace("_", " ") for one in Scheme if one in named)
 
 
-# Rules and the dated values they rest on.
+# Rules, and the dated values of the law.
 
 KIND_TITLES = {
     HitKind.LEAD: ("Leads", "Facts that deserve a look. A lead says nothing about the outcome."),
@@ -108,17 +109,17 @@ KIND_TITLES = {
 
 
 def rules_page() -> str:
-    """Every rule by kind, and the table of dated values."""
+    """Every rule by kind."""
     heads = ("Rule", "What it states", "Source", "Evidence")
     intro = (
         "Rules state facts and decide nothing. The four kinds are kept apart on every screen and "
-        "in every figure. A rule fires on records that are there, never on one that is missing.\n"
+        "in every figure. A rule fires on records that are there, never on one that is missing. "
+        "The values of the law that rules rest on are [listed apart](benefits.md).\n"
     )
     parts = [intro]
     for kind, (title, told) in KIND_TITLES.items():
         rows = [_rule_row(rule) for rule in RULES if rule.kind is kind]
         parts.append(f"## {title}\n\n{told}\n\n{_table(heads, rows)}")
-    parts.append(_terms_part())
     return _page("Rules", *parts)
 
 
@@ -130,24 +131,48 @@ def _rule_row(rule: Rule) -> tuple[str, ...]:
     return f"`{rule.name}`", meaning, rule.source, families
 
 
-def _terms_part() -> str:
-    rows = [
-        (
-            f"`{term.name}`",
-            f"{term.value:,} {term.unit}",
-            _validity(term),
-            "assumed" if term.assumed else "sourced",
-            term.source,
-        )
-        for periods in schemes.terms().values()
-        for term in periods
-    ]
+MARKS = {
+    schemes.Mark.FACT: "a sourced fact",
+    schemes.Mark.DERIVED: "worked out from sourced facts",
+    schemes.Mark.ASSUMED: "a working assumption",
+    schemes.Mark.NOT_FOUND: "planned or searched for, and not confirmed",
+}
+
+
+def benefits_page() -> str:
+    """Every dated value of the law, by law."""
+    marks = "; ".join(f"**{mark.value}** {told}" for mark, told in MARKS.items())
     told = (
-        "Amounts in sen. An assumed value may inform a lead or a note; a rule that says *not "
-        "payable* or *money owed* refuses to rest on one."
+        "What benefits are worked out from: the tables in `fraud/schemes/data`, one for each law. "
+        "A changed rate is a new period in its table. Amounts are in sen. Each value carries a "
+        f"mark: {marks}. What rests on **A** or **?** may inform a lead or a note and is shown as "
+        "*would be*; a rule that says *not payable* or *money owed* refuses it. A day that no "
+        "period covers gives no amount.\n\n"
+        "Not in any table, because no official text was found: the wage classes (the wage on the "
+        "contribution statement stands for its class), the shares among dependants and survivors, "
+        "the factors of a lump sum, the invalidity grant and the benefits of Act 838.\n"
     )
-    table = _table(("Name", "Value", "In force", "Standing", "Source"), rows)
-    return f"## Dated values\n\n{told}\n\n{table}"
+    heads = ("Name", "Value", "In force", "Mark", "Source", "Dated")
+    by_law: dict[str, list[schemes.Term]] = {}
+    for periods in schemes.terms().values():
+        by_law.setdefault(periods[0].law, []).extend(periods)
+    parts = [
+        f"## {law}\n\n{_table(heads, [_term_row(term) for term in terms])}"
+        for law, terms in by_law.items()
+    ]
+    return _page("Dated values of the law", told, *parts)
+
+
+def _term_row(term: schemes.Term) -> tuple[str, ...]:
+    value = f"`{term.value}`" if isinstance(term.value, str) else f"{term.value:,}"
+    return (
+        f"`{term.name}`",
+        f"{value} {term.unit}",
+        _validity(term),
+        term.mark.value,
+        term.source,
+        term.dated,
+    )
 
 
 def _validity(term: schemes.Term) -> str:

@@ -69,6 +69,14 @@ def mykad_finding(number: str, on: date, *, accept_reserved: bool = False) -> Qu
     return None
 
 
+def age_on(number: str, on: date) -> int | None:
+    """Age in years by a MyKad number on a day; None when it gives no plausible one."""
+    if len(number) != 12 or not _is_digits(number):
+        return None
+    plausible = [age for age in _ages(number, on) if YOUNGEST <= age <= OLDEST]
+    return plausible[0] if len(plausible) == 1 else None
+
+
 def _ages(number: str, on: date) -> list[int]:
     year, month, day = int(number[:2]), int(number[2:4]), int(number[4:6])
     return [

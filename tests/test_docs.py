@@ -45,7 +45,7 @@ def test_every_feature_rule_and_dated_value_is_listed():
     lists = pages()
     assert all(f"`{name}`" in lists["features.md"] for name in FEATURE_NAMES)
     assert all(f"`{rule.name}`" in lists["rules.md"] for rule in RULES)
-    assert all(f"`{name}`" in lists["rules.md"] for name in terms())
+    assert all(f"`{name}`" in lists["benefits.md"] for name in terms())
 
 
 def test_commands_are_found_with_their_groups_and_options():

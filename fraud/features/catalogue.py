@@ -19,17 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraud.clock import local_day
+from fraud.clock import month_number as month_number  # noqa: PLC0414  # others read it here
 from fraud.graph import OF_EMPLOYER, RING_GUARD, Area, LinkedClaim, NodeKind, Ring, ring_of
 from fraud.history import LARGEST_OUTAGE, History
 from fraud.movement import PersonDay
 from fraud.records import Claim, ContributionRun, Scheme
 from fraud.statements import Family
-
-
-def month_number(day: date) -> int:
-    """Months since year 0, so that months can be counted and compared."""
-    return day.year * 12 + day.month - 1
-
 
 Floats = NDArray[np.float64]
 

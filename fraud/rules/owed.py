@@ -1,20 +1,29 @@
 """Rules of kind *money owed*: a person would probably be paid too little. Check, pay arrears.
 
-Each compares what would be paid with the least that the law gives for the records at hand, and
-allows a margin, so that only clear shortfalls are stated.
+Each compares what would be paid with what the law gives for the records at hand, rests on no
+assumption, and allows a margin, so that only clear shortfalls are stated.
 """
 
 from fraud import schemes
 from fraud.features.catalogue import Known
-from fraud.records import Scheme
-from fraud.rules.contributions import average_wage, months_contributed
+from fraud.records import Claim, DeathRegistered, PaymentDue, Scheme
+from fraud.rules.contributions import facts_of
 from fraud.rules.rule import Found, RuleContext, rule
+from fraud.schemes.benefit import benefit_due
+from fraud.schemes.working import Benefit, Outcome
 from fraud.statements import Family, HitKind
 
 TEMPORARY = frozenset({Scheme.TEMPORARY_DISABLEMENT})
 JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
+FUNERAL = frozenset({Scheme.FUNERAL})
+PENSIONS = frozenset({Scheme.INVALIDITY, Scheme.SURVIVORS})
 CLEARLY_BELOW = 0.92
 """Wage classes are up to RM100 wide, so amounts may differ by some percent without any mistake."""
+
+AVERAGE_TERMS = ("averaging_months", "days_of_month", "top_assumed_wage")
+LENGTH_TERMS = tuple(f"job_search_months_for_{months}" for months in (3, 4, 5, 6))
+SHARE_TERMS = tuple(f"job_search_share_{month}" for month in range(1, 7))
+SHORTEST_MONTHS = 3
 
 
 @rule(
@@ -22,7 +31,13 @@ CLEARLY_BELOW = 0.92
     Family.CLAIM,
     source="Act 4, temporary disablement benefit, 80% of the average assumed daily wage",
     on=TEMPORARY,
-    terms=("temporary_share", "temporary_least_days", "top_assumed_wage"),
+    terms=(
+        "temporary_share",
+        "temporary_least_days",
+        "temporary_least_daily",
+        "temporary_most_daily",
+        *AVERAGE_TERMS,
+    ),
 )
 def temporary_benefit_below_average_wage(known: Known, _: RuleContext) -> Found | None:
     """The expected payment is clearly under 80% of the average daily wage for the certified days.
@@ -31,19 +46,11 @@ def temporary_benefit_below_average_wage(known: Known, _: RuleContext) -> Found 
     wage where two employers paid. Days on which an employer's list shows the person at work are
     left out.
     """
-    event, statement = known.event_on, known.history.contributions
-    if event is None or statement is None:
+    statement = known.history.contributions
+    benefit = _shortfall(known)
+    if benefit is None or benefit.units is None or statement is None:
         return None
-    days = _payable_days(known)
-    wage = average_wage(known, event)
-    share = schemes.value("temporary_share", event)
-    if not days or wage is None or share is None:
-        return None
-    due = wage * share * days // (30 * 100)
-    if not _clearly_below(known, due):
-        return None
-    values = {"expected": known.claim.expected_payment_sen, "due": due, "count": days}
-    return Found(dict(values), (statement.fact_id, *_serials(known)))
+    return _found(known.claim, benefit, (statement.fact_id, *_serials(known)), count=benefit.units)
 
 
 @rule(
@@ -59,7 +66,7 @@ def temporary_benefit_below_least_rate(known: Known, _: RuleContext) -> Found | 
     if event is None:
         return None
     days, least = _payable_days(known), schemes.value("temporary_least_daily", event)
-    if not days or least is None or not _clearly_below(known, days * least):
+    if not days or least is None or not _clearly_below(known.claim, days * least):
         return None
     values = {
         "expected": known.claim.expected_payment_sen,
@@ -75,32 +82,99 @@ def temporary_benefit_below_least_rate(known: Known, _: RuleContext) -> Found | 
     Family.CLAIM,
     source="Act 800, job search allowance of the first three months",
     on=JOB_SEARCH,
-    terms=("job_search_first_three_months", "job_search_least_contributions", "job_search_window",
-           "top_assumed_wage"),
-)  # fmt: skip
+    terms=("job_search_window", *LENGTH_TERMS, *SHARE_TERMS, *AVERAGE_TERMS),
+)
 def job_search_allowance_below_shortest(known: Known, _: RuleContext) -> Found | None:
     """The expected payment is clearly under the shortest allowance there is, of three months."""
-    loss, statement = known.claim.job_loss, known.history.contributions
-    if loss is None or statement is None or loss.reason in ("resignation", "other"):
+    statement = known.history.contributions
+    benefit = _shortfall(known)
+    if benefit is None or statement is None:
         return None
-    share = schemes.value("job_search_first_three_months", loss.last_day)
-    wage = average_wage(known, loss.last_day)
-    if share is None or wage is None or not _clearly_below(known, wage * share // 100):
-        return None
-    due = wage * share // 100
-    least = schemes.value("job_search_least_contributions", loss.last_day)
-    window = schemes.value("job_search_window", loss.last_day)
-    if least is None or months_contributed(known, loss.last_day, enough=least) < least:
-        return None
-    if window is None or (known.received_on - loss.last_day).days > window:
+    months = [step for step in benefit.steps if step.key == "law.search_month"]
+    due = sum(int(step.values["amount"]) for step in months[:SHORTEST_MONTHS])
+    if not _clearly_below(known.claim, due):
         return None
     values = {"expected": known.claim.expected_payment_sen, "due": due}
     return Found(dict(values), (statement.fact_id,))
 
 
-def _clearly_below(known: Known, due: int) -> bool:
+@rule(
+    HitKind.MONEY_OWED,
+    Family.CLAIM,
+    source="Act 800, length of the job search allowance by contributions",
+    on=JOB_SEARCH,
+    terms=("job_search_window", *LENGTH_TERMS, *SHARE_TERMS, *AVERAGE_TERMS),
+)
+def job_search_allowance_below_its_length(known: Known, _: RuleContext) -> Found | None:
+    """The expected payment is clearly under the months of allowance that the contributions give.
+
+    Months count once: whoever claimed before may have used some, so nothing is stated then.
+    """
+    statement = known.history.contributions
+    benefit = _shortfall(known)
+    if benefit is None or benefit.units is None or statement is None or known.earlier_of_person:
+        return None
+    if benefit.units == SHORTEST_MONTHS:
+        return None
+    return _found(known.claim, benefit, (statement.fact_id,), count=benefit.units)
+
+
+@rule(
+    HitKind.MONEY_OWED,
+    Family.CLAIM,
+    source="Act 4, funeral benefit",
+    on=FUNERAL,
+    terms=("funeral_most",),
+)
+def funeral_benefit_below_its_sum(known: Known, _: RuleContext) -> Found | None:
+    """A death is registered, dependants are left, and the expected payment is under RM2,000."""
+    benefit = _shortfall(known)
+    registered = [
+        fact.fact_id
+        for fact in known.history.of(DeathRegistered)
+        if fact.mykad == known.claim.insured_mykad
+    ]
+    if benefit is None or not registered:
+        return None
+    return _found(known.claim, benefit, tuple(registered))
+
+
+@rule(
+    HitKind.MONEY_OWED,
+    Family.CLAIM,
+    source="Act 4, least invalidity and survivors' pension",
+    on=PENSIONS,
+    terms=("pension_floor",),
+)
+def pension_payment_below_least(known: Known, _: RuleContext) -> Found | None:
+    """A monthly pension stands in a payment run with clearly under RM475, the least pension."""
+    due = [one for one in known.history.of(PaymentDue) if one.claim_id == known.claim.claim_id]
+    if not due or due[-1].number == 1:  # the first may be of a part of a month
+        return None
+    floor = schemes.value("pension_floor", due[-1].due_on)
+    if floor is None or not 0 < due[-1].amount_sen < CLEARLY_BELOW * floor:
+        return None
+    return Found({"expected": due[-1].amount_sen, "due": floor}, (due[-1].fact_id,))
+
+
+def _shortfall(known: Known) -> Benefit | None:
+    """The benefit that is due where the expected payment is clearly under it."""
+    benefit = benefit_due(known.claim, facts_of(known), known.received_on)
+    if benefit.outcome is not Outcome.DUE or not _clearly_below(
+        known.claim, benefit.amount_sen or 0
+    ):
+        return None
+    return benefit
+
+
+def _found(claim: Claim, benefit: Benefit, records: tuple[str, ...], **values: int) -> Found:
+    due = {"expected": claim.expected_payment_sen, "due": benefit.amount_sen or 0}
+    return Found({**due, **values}, records)
+
+
+def _clearly_below(claim: Claim, due: int) -> bool:
     """Nothing at all expected means that no amount was worked out yet: no shortfall."""
-    return 0 < known.claim.expected_payment_sen < CLEARLY_BELOW * due
+    return 0 < claim.expected_payment_sen < CLEARLY_BELOW * due
 
 
 def _serials(known: Known) -> tuple[str, ...]:
