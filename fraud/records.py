@@ -118,11 +118,14 @@ Cause = Literal["work", "road", "home", "sport", "other"]
 
 
 class Injury(Part):
-    """An accident as declared. `road` is a commuting or road accident, `work` one at work."""
+    """An accident as declared.
+
+    `road` is a commuting or road accident, `work` one at work, `private` one at home or at leisure.
+    """
 
     occurred_at: AwareDatetime
     place: Place
-    kind: Literal["work", "road"]
+    kind: Literal["work", "road", "private"]
     injury_code: Identifier
     vehicle: Identifier | None = None
     first_treated_at: AwareDatetime | None = None

@@ -35,6 +35,7 @@ class Doing(IntEnum):
     TREATED_ACROSS = 5
     SHOPS_WEEKENDS = 6
     RIDES_ALONG = 7
+    GONE = 8
 
 
 # chance on a weekday, chance at a weekend, leaving, its spread, minutes away, their spread
@@ -48,6 +49,7 @@ _ERRANDS = np.array(
         [0.20, 0.00, 470, 50, 330, 70],
         [0.02, 0.55, 650, 110, 360, 90],
         [0.25, 0.15, 500, 150, 240, 80],
+        [0.00, 0.00, 600, 90, 300, 60],
     ]
 )
 

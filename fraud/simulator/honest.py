@@ -7,24 +7,24 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fraud.records import Account, Label, Place, Scheme
-from fraud.simulator.chance import key, uniform
+from fraud.simulator import jobs, pensions
+from fraud.simulator.boards import convene
 from fraud.simulator.crossings import Doing, Spell, Travel, Trip
-from fraud.simulator.plans import CODE_WEIGHTS, INJURY_CODES, Plan, add_leave
-from fraud.simulator.region import Career, Region, Rhythm, Work, an_account
-
-ACCIDENT_RATE = 0.008
-MOTORCYCLE_RATE = 0.020
-JOB_LOSS_RATE = 0.006
-PLANT_FACTOR = 3.0
-MOST_PER_YEAR = 0.20
-"""A person's chance of a claim in a year never exceeds this, whatever the intensity."""
-LEAD_IN = 90
-"""Days before the window in which events may already have happened."""
-QUIET_DAYS = 366
-"""Between two events of one person."""
+from fraud.simulator.plans import (
+    CODE_WEIGHTS,
+    DEATHS,
+    ILLNESSES,
+    INJURY_CODES,
+    JOB_LOSSES,
+    OFF_WORK,
+    WITHOUT_EMPLOYER,
+    Plan,
+    add_leave,
+)
+from fraud.simulator.rates import events
+from fraud.simulator.region import Career, Region, Work, an_account
 
 FOLLOW_UP, LIGHT_DUTY, PASSENGER, MANY_PARTS = 0.06, 0.045, 0.03, 0.06
 INTERVIEWS, SHOPPING, CARING, NOTICE_PERIOD = 0.08, 0.07, 0.035, 0.025
@@ -32,59 +32,44 @@ POLICE_LATE, MIDNIGHT_SLIP = 0.07, 0.015
 HELPER, RUNNER, PLANT_INJURY = 0.07, 0.025, 0.5
 WEEKEND_JOB, SPOUSE, REIMBURSED, CARE_HOME, BANK_SWITCH = 0.08, 0.04, 0.45, 0.004, 0.015
 RE_ENROLLED = 0.06
+GIG, RELATIVE_DRIVES, LEISURE_ACROSS = 0.55, 0.05, 0.08
+PLATFORMS = ("SIMRIDE", "SIMFOOD", "SIMPARCEL")
+WICA, PRIVATE_COVER = 0.35, 0.03
+KEEPS_ITS_LIFE = (None, "T9", "T18", "T19")
+"""Typologies that leave a person's days as they are."""
 ERROR_RATE, UNDERPAID_SHARE, AMENDED = 0.03, 0.25, 0.02
 
 
 def plan_claims(region: Region, travel: Travel) -> list[Plan]:
     """Honest claims of the whole window, in order of person and event."""
     plans: list[Plan] = []
-    for person, day, scheme in _events(region, travel):
+    died: dict[int, int] = {}
+    for person, day, scheme in events(region, travel):
+        if person in died:
+            continue
+        if scheme is Scheme.SURVIVORS:
+            died[person] = day
+            _add_death(region, plans, person, day)
+            continue
         plan = _a_plan(region, len(plans), person, day, scheme)
         if 0 <= plan.received < region.settings.days:
             plans.append(plan)
+    plans = [plan for plan in plans if plan.received < died.get(plan.person, plan.received + 1)]
     place_accidents(travel, region, [plan for plan in plans if plan.injury])
     return plans
 
 
-def _events(region: Region, travel: Travel) -> list[tuple[int, int, Scheme]]:
-    accident, loss = _yearly(region, travel)
-    total = accident + loss
-    hazard = np.minimum(total * region.settings.claim_intensity, MOST_PER_YEAR)
-    people = np.arange(region.settings.people, dtype=np.int64)
-    at = np.full(len(people), -float(LEAD_IN))
-    found: list[tuple[int, int, Scheme]] = []
-    for turn in range(1 + region.settings.days // QUIET_DAYS + 1):
-        rows = key(region.settings.seed + 606, people, np.full(len(people), turn))
-        at += -np.log1p(-uniform(rows, 1)) * 365 / hazard
-        within = at < region.settings.days
-        injured = uniform(rows, 2) < accident / total
-        lasting = uniform(rows, 3) < 0.18
-        for person in np.flatnonzero(within).tolist():
-            scheme = _scheme(
-                region, person, injured=bool(injured[person]), lasting=bool(lasting[person])
-            )
-            found.append((person, int(at[person]), scheme))
-        at += QUIET_DAYS
-    return sorted(found)
-
-
-def _yearly(region: Region, travel: Travel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Natural yearly rates of accident and of job loss for everyone."""
-    work, rhythm = region.work, region.rhythm
-    rides = (travel.mode == 0) & np.isin(rhythm, (int(Rhythm.DAY), int(Rhythm.NIGHT)))
-    accident = np.where(rides, MOTORCYCLE_RATE, ACCIDENT_RATE)
-    at_plant = (region.employer == region.hazardous_plant) & (work != Work.SINGAPORE)
-    accident = np.where(at_plant, accident * PLANT_FACTOR, accident)
-    loss = np.where(work == Work.SINGAPORE, 0.0, JOB_LOSS_RATE)
-    return accident, loss
-
-
-def _scheme(region: Region, person: int, *, injured: bool, lasting: bool) -> Scheme:
-    if not injured:
-        return Scheme.JOB_SEARCH
-    if region.work[person] == Work.SINGAPORE:
-        return Scheme.COMMUTER
-    return Scheme.PERMANENT_DISABLEMENT if lasting else Scheme.TEMPORARY_DISABLEMENT
+def _add_death(region: Region, plans: list[Plan], person: int, day: int) -> None:
+    claims = pensions.claims_after(region, person, day)
+    funerals = sum(scheme is Scheme.FUNERAL for _, scheme, _ in claims)
+    for claimant, scheme, passing in claims:
+        plan = _a_plan(region, len(plans), claimant, day, scheme)
+        plan.passing = passing
+        plan.employer = int(region.employer[person])
+        if scheme is Scheme.FUNERAL and funerals > 1:
+            plan.resembles("T17")
+        if 0 <= plan.received < region.settings.days:
+            plans.append(plan)
 
 
 def _a_plan(region: Region, number: int, person: int, day: int, scheme: Scheme) -> Plan:
@@ -106,30 +91,40 @@ def _a_plan(region: Region, number: int, person: int, day: int, scheme: Scheme) 
 
 def fill_in(plan: Plan, draw: Random, region: Region) -> None:
     """Ordinary circumstances of a claim whose `event` holds the day it came up."""
-    delay = max(2, min(int(9 * np.exp(1.15 * draw.gauss(0, 1))), 150))
-    if plan.scheme is Scheme.JOB_SEARCH:
-        delay = draw.randrange(3, 59) if draw.random() < 0.96 else draw.randrange(61, 100)
-        plan.reason = draw.choices(
-            ("retrenchment", "closure", "voluntary_separation", "resignation", "other"),
-            weights=(52, 16, 16, 9, 7),
-        )[0]
+    if plan.injury:
+        _be_injured(plan, draw, region)
+    elif plan.scheme is Scheme.JOB_SEARCH:
+        jobs.lose_job(plan, draw)
+    elif plan.loses_job:
+        jobs.find_job(plan, draw, region)
+    elif plan.scheme in ILLNESSES:
+        pensions.fall_ill(plan, draw, region)
     else:
-        add_leave(plan, draw, region)
-        _injure(plan, draw)
-        if draw.random() < 0.75:  # most file when the leave is nearly or wholly over
-            delay += int(plan.leave * draw.uniform(0.4, 1.2))
-        plan.asked_employer = plan.scheme is not Scheme.COMMUTER and draw.random() < 0.55
-    if plan.scheme is Scheme.PERMANENT_DISABLEMENT:
-        plan.event -= draw.randrange(110, 330)
-        delay = draw.randrange(110, 330) + draw.randrange(3, 40)
-    plan.received = plan.event + delay
+        pensions.die(plan, draw)
     if draw.random() < RUNNER:
         plan.intermediary = draw.choice(region.runners)
     plan.amended = draw.random() < AMENDED
 
 
+def _be_injured(plan: Plan, draw: Random, region: Region) -> None:
+    delay = max(2, min(int(9 * np.exp(1.15 * draw.gauss(0, 1))), 150))
+    add_leave(plan, draw, region)
+    _injure(plan, draw)
+    if draw.random() < 0.75:  # most file when the leave is nearly or wholly over
+        delay += int(plan.leave * draw.uniform(0.4, 1.2))
+    employed = plan.scheme is not Scheme.COMMUTER and plan.scheme not in WITHOUT_EMPLOYER
+    plan.asked_employer = employed and draw.random() < 0.55
+    if plan.scheme is Scheme.PERMANENT_DISABLEMENT:
+        plan.event -= draw.randrange(110, 330)
+        delay = draw.randrange(110, 330) + draw.randrange(3, 40)
+    plan.received = plan.event + delay
+    if plan.scheme is Scheme.SELF_EMPLOYED and draw.random() < GIG:
+        plan.platform = draw.choice(PLATFORMS)
+
+
 def _injure(plan: Plan, draw: Random) -> None:
-    plan.road = plan.scheme is Scheme.COMMUTER or draw.random() < 0.45
+    road = {Scheme.COMMUTER: 1.0, Scheme.HOUSEWIFE: 0.0, Scheme.SELF_EMPLOYED: 0.6}
+    plan.road = draw.random() < road.get(plan.scheme, 0.45)
     plan.injury_code = draw.choices(INJURY_CODES, weights=CODE_WEIGHTS)[0]
     plan.occurred = plan.really_at = draw.choice((430, 600, 700, 820, 930, 1080)) + draw.randrange(
         60
@@ -146,7 +141,7 @@ def _injure(plan: Plan, draw: Random) -> None:
 
 def place_accidents(travel: Travel, region: Region, plans: Sequence[Plan]) -> None:
     """Put accidents of people who cross onto a day and an hour of a trip they really make."""
-    moving = [one for one in plans if region.work[one.person] != Work.LOCAL]
+    moving = [one for one in plans if _away(one, region)]
     span = 16
     person = np.repeat(np.array([one.person for one in moving], dtype=np.int64), span)
     start = np.repeat(np.array([one.event for one in moving], dtype=np.int64), span)
@@ -165,8 +160,15 @@ def place_accidents(travel: Travel, region: Region, plans: Sequence[Plan]) -> No
         _place_on_trip(plan, plan.dice(region, "place"), times)
         _to_its_day(plan)
     for plan in plans:
-        if region.work[plan.person] == Work.LOCAL:
+        if not _away(plan, region):
             plan.trips.append(Trip(plan.person, plan.event, -1, -1))
+
+
+def _away(plan: Plan, region: Region) -> bool:
+    """Whether the accident belongs to a trip across: work there, or leisure there now and then."""
+    if region.work[plan.person] == Work.LOCAL or plan.scheme in WITHOUT_EMPLOYER:
+        return False
+    return plan.scheme not in OFF_WORK or plan.dice(region, "leisure").random() < LEISURE_ACROSS
 
 
 def _place_on_trip(plan: Plan, draw: Random, times: tuple[int, int, int, int]) -> None:
@@ -205,20 +207,23 @@ def rest_and_look(region: Region, plans: Sequence[Plan]) -> None:
     """
     for plan in plans:
         draw = plan.dice(region, "honest")
-        if plan.typology in (None, "T18"):
+        if plan.typology in KEEPS_ITS_LIFE:
             _LOOKS[plan.scheme](plan, draw, region)
         elif not plan.spells:
             stay_home(plan, region)
+        convene(plan, region)
         if plan.account is None and plan.switched_to is None:
             _payee(plan, draw, region)
         if plan.careers is None:
             _employer_looks(plan, draw, region)
+        if plan.injury and plan.other_payer is None:
+            _other_payer(plan, plan.dice(region, "other payer"))
 
 
 def stay_home(plan: Plan, region: Region) -> None:
     """No work across the border while on leave or without work."""
     last = plan.event + plan.leave - 1
-    if plan.scheme is Scheme.JOB_SEARCH:
+    if plan.loses_job:
         search = plan.dice(region, "search").expovariate(0.0077)
         last = max(plan.received + 30, plan.event + int(search))
     plan.spells.append(Spell(plan.person, plan.event + 1, last, Doing.AT_HOME))
@@ -232,6 +237,7 @@ def _job_search_looks(plan: Plan, draw: Random, region: Region) -> None:
     if region.work[plan.person] == Work.SINGAPORE:
         return  # lost the weekend job, keeps the other one: crosses as before, and says so
     last = max(plan.received + 40, plan.event + int(draw.expovariate(0.0077)))
+    jobs.ends_search(plan, last, draw, region)
     first, doing, rate = plan.event + 1, Doing.AT_HOME, 1.0
     look = draw.random()
     if look < INTERVIEWS:
@@ -259,7 +265,7 @@ def _temporary_looks(plan: Plan, draw: Random, region: Region) -> None:
         doing, rate = Doing.TREATED_ACROSS, draw.uniform(0.6, 2.2)
         plan.clinic = region.singapore_hospital if draw.random() < 0.4 else plan.clinic
         plan.resembles("T2")
-    elif look < 0.16 and draw.random() < LIGHT_DUTY / 0.1:
+    elif look < 0.16 and draw.random() < LIGHT_DUTY / 0.1 and plan.scheme not in WITHOUT_EMPLOYER:
         plan.worked_from = plan.leave // 2
         plan.asked_employer, plan.worked_on_leave = True, draw.uniform(0.5, 0.95)
         if across and draw.random() < 0.5:
@@ -277,6 +283,19 @@ def _temporary_looks(plan: Plan, draw: Random, region: Region) -> None:
     last = max(plan.event + plan.leave - 1, first)
     plan.spells.append(Spell(plan.person, first, last, doing, rate))
     _road_looks(plan, draw)
+    _off_work_looks(plan, draw)
+
+
+def _off_work_looks(plan: Plan, draw: Random) -> None:
+    """What the first clinic note says of a private accident; a relative who drives meanwhile."""
+    if plan.scheme in OFF_WORK and not plan.road:
+        home = plan.scheme is Scheme.HOUSEWIFE
+        plan.cause = "home" if home else draw.choice(("home", "home", "sport", "other"))
+        if plan.scheme is Scheme.SELF_EMPLOYED:
+            plan.cause = "work"
+    if plan.platform and draw.random() < RELATIVE_DRIVES:
+        plan.trips_on_leave = draw.uniform(0.3, 0.9)
+        plan.resembles("T2")
 
 
 def many_parts(plan: Plan, draw: Random) -> None:
@@ -319,7 +338,22 @@ _LOOKS: dict[Scheme, Callable[[Plan, Random, Region], None]] = {
     Scheme.TEMPORARY_DISABLEMENT: _temporary_looks,
     Scheme.COMMUTER: _temporary_looks,
     Scheme.PERMANENT_DISABLEMENT: _permanent_looks,
+    **dict.fromkeys(OFF_WORK, _temporary_looks),
+    **dict.fromkeys(ILLNESSES, pensions.illness_looks),
+    **dict.fromkeys(DEATHS, pensions.death_looks),
+    **dict.fromkeys(JOB_LOSSES - {Scheme.JOB_SEARCH}, jobs.job_looks),
 }
+
+
+def _other_payer(plan: Plan, draw: Random) -> None:
+    """A second insurer of the same injury, declared: a matter to coordinate."""
+    if plan.place is Place.SINGAPORE and not plan.road and draw.random() < WICA:
+        plan.other_payer = "wica_insurer"
+    elif draw.random() < PRIVATE_COVER:
+        plan.other_payer = "private_insurer"
+    if plan.other_payer and plan.other_payer_told is None:
+        plan.other_payer_told = True if draw.random() < 0.9 else None
+        plan.resembles("T5")
 
 
 def _payee(plan: Plan, draw: Random, region: Region) -> None:
@@ -345,7 +379,7 @@ def _payee(plan: Plan, draw: Random, region: Region) -> None:
 
 def _employer_looks(plan: Plan, draw: Random, region: Region) -> None:
     employer = region.employers[plan.employer]
-    if region.work[plan.person] == Work.SINGAPORE:
+    if region.work[plan.insured] == Work.SINGAPORE or plan.scheme in WITHOUT_EMPLOYER:
         return
     young = (region.settings.first_day - employer.registered_on).days < 720
     if employer.pays_late:

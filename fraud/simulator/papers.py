@@ -12,22 +12,28 @@ from fraud.records import (
     Address,
     AnyFact,
     Attendance,
+    Cause,
     Certificate,
     Claim,
     Claimant,
     ClaimId,
     ContributionRun,
     ContributionStatement,
+    Death,
+    Dependant,
     EmployerDescription,
     Enrolment,
+    Illness,
     Injury,
     JobLoss,
+    NewJob,
     Scheme,
 )
+from fraud.simulator.amounts import PLANS, WAGE_CEILING, due, instalments
 from fraud.simulator.chance import dice
 from fraud.simulator.crossings import vehicle_of
 from fraud.simulator.honest import own_account
-from fraud.simulator.plans import Plan
+from fraud.simulator.plans import WITHOUT_EMPLOYER, Plan
 from fraud.simulator.region import (
     Career,
     Employer,
@@ -37,15 +43,13 @@ from fraud.simulator.region import (
     a_mobile,
     a_name,
     an_address,
+    old_firms,
 )
 from fraud.simulator.texts import a_report
 
-WAGE_CEILING = 595_000
-DAILY_LEAST, DAILY_MOST = 3_000, 15_867
-SEARCH_MONTHS = (0.80, 0.50, 0.40, 0.40, 0.30, 0.30)
-COMMUTER_PLANS = (105_000, 155_000, 295_000, 395_000)
-PERMANENT_DAYS = 2_000
-"""A lump sum stands for about so many days of the pension (assumption)."""
+AT_HOME = frozenset((Scheme.ANY_HOUR_INJURY, Scheme.HOUSEWIFE))
+ENROLLED = frozenset((Scheme.COMMUTER, Scheme.SELF_EMPLOYED, Scheme.HOUSEWIFE))
+"""Schemes that somebody joins by paying."""
 
 
 class Event(NamedTuple):
@@ -73,6 +77,10 @@ class Papers:
         at = datetime(start.year, start.month, start.day, tzinfo=LOCAL)
         return (at + timedelta(days=day, seconds=round(minute * 60))).astimezone(UTC)
 
+    def uen_of(self, person: int) -> str:
+        """The Singapore firm that employs, or would employ, a person."""
+        return self._uens[person * 31 % len(self._uens)]
+
     def write(self, plan: Plan, claim_id: ClaimId) -> tuple[Claim, list[Event]]:
         """The first version of a claim, and everything that comes with it."""
         draw = plan.dice(self.region, "papers")
@@ -90,12 +98,15 @@ class Papers:
     def _claim(
         self, plan: Plan, claim_id: ClaimId, draw: Random, runs: list[ContributionRun]
     ) -> Claim:
-        region, work = self.region, self.region.work[plan.person]
+        region, work = self.region, self.region.work[plan.insured]
         certificates = self._certificates(plan, draw)
         wage = self._wage(plan, runs)
         stated = round(wage * (plan.wage_factor if plan.wage_factor != 1 else 1.0) / 1000) * 1000
+        plan.instalments = instalments(plan, min(stated, WAGE_CEILING), runs)
         across = work != Work.LOCAL and (plan.careers is None or plan.typology is None)
         pays_here = work != Work.SINGAPORE or plan.careers is not None
+        pays_here &= plan.scheme not in WITHOUT_EMPLOYER
+        across &= plan.injury or plan.loses_job
         return Claim(
             claim_id=claim_id,
             version=1,
@@ -104,16 +115,17 @@ class Papers:
             channel=draw.choices(("counter", "online", "post"), weights=(38, 54, 8))[0],
             claimant=self._claimant(plan, draw),
             employer_code=region.employers[plan.employer].code if pays_here else None,
-            workplace_uen=self._uens[plan.person * 31 % len(self._uens)] if across else None,
+            workplace_uen=self.uen_of(plan.person) if across else None,
             injury=self._injury(plan, draw) if plan.injury else None,
-            job_loss=None
-            if plan.injury
-            else JobLoss.model_validate(
-                {"last_day": region.day(plan.event), "reason": plan.reason}
-            ),
+            job_loss=self._job_loss(plan) if plan.loses_job else None,
+            illness=self._illness(plan) if plan.sickness else None,
+            death=self._death(plan, draw) if plan.passing else None,
+            new_job=self._new_job(plan) if plan.loses_job else None,
             certificates=certificates,
             intermediary=plan.intermediary,
-            declared_monthly_wage_sen=stated if draw.random() < 0.93 else None,
+            declared_monthly_wage_sen=stated
+            if draw.random() < 0.93 and plan.scheme is not Scheme.HOUSEWIFE
+            else None,
             expected_payment_sen=due(plan, stated, certificates, runs),
         )
 
@@ -146,7 +158,7 @@ class Papers:
         return Injury(
             occurred_at=occurred,
             place=plan.place,
-            kind="road" if plan.road else "work",
+            kind="road" if plan.road else "private" if plan.scheme in AT_HOME else "work",
             injury_code=plan.injury_code,
             vehicle=vehicle_of(plan.person) if own_vehicle else None,
             first_treated_at=occurred + timedelta(minutes=plan.treated_after),
@@ -155,6 +167,76 @@ class Papers:
             police_district=None if police is None else plan.police_district,
             report_text=text if plan.report_text or draw.random() < 0.75 else None,
             assessed_percent=plan.percent or None,
+            cause_first_noted=first_cause(plan) if draw.random() < 0.6 else None,
+            other_payer_declared=self._declared(plan),
+        )
+
+    def _declared(self, plan: Plan) -> bool | None:
+        """What the form says of another payer; most forms say that there is none."""
+        said = plan.dice(self.region, "declared").random() < 0.6
+        return plan.other_payer_told if plan.other_payer else False if said else None
+
+    def _job_loss(self, plan: Plan) -> JobLoss:
+        stated = {"last_day": self.region.day(plan.event), "reason": plan.reason}
+        return JobLoss.model_validate(stated)
+
+    def _illness(self, plan: Plan) -> Illness | None:
+        ill = plan.sickness
+        if ill is None:
+            return None
+        return Illness(
+            diagnosis_code=ill.code,
+            began_on=self.region.day(plan.event - ill.began_before),
+            first_treated_on=self.region.day(plan.event - ill.treated_before),
+            facility=ill.clinic.facility,
+            practitioner=ill.signer,
+            referral_serial=ill.referral,
+            report_text=ill.text,
+            assessed_percent=ill.percent,
+        )
+
+    def _death(self, plan: Plan, draw: Random) -> Death | None:
+        """The deceased and who lived on the wage; of a funeral nobody is listed."""
+        passing = plan.passing
+        if passing is None:
+            return None
+        listed = [
+            Dependant(
+                relation=one.relation,
+                mykad=one.mykad if draw.random() < 0.95 else None,
+                born_on=one.born_on if draw.random() < 0.9 else None,
+            )
+            for one in passing.children
+        ]
+        if passing.spouse:
+            person = plan.person
+            born = self.region.birth[person]
+            own = Dependant(relation="spouse", mykad=self.region.mykads[person], born_on=born)
+            listed.insert(0, own)
+        return Death(
+            deceased_mykad=self.region.mykads[passing.deceased],
+            died_on=self.region.day(plan.event),
+            cause=passing.cause,
+            place=passing.place,
+            dependants=tuple(listed),
+        )
+
+    def _new_job(self, plan: Plan) -> NewJob | None:
+        """The job or course claimed for; of a job search there is none yet."""
+        job = plan.placement
+        if job is None or plan.scheme is Scheme.JOB_SEARCH:
+            return None
+        ended = None if job.ends_after is None else plan.event + job.ends_after
+        firm = None if job.employer is None else self.region.employers[job.employer].code
+        return NewJob(
+            started_on=self.region.day(plan.event + job.starts_after),
+            employer_code=firm,
+            training_centre=job.centre,
+            distance_km=job.distance,
+            ended_on=self.region.day(ended)
+            if ended is not None and (ended <= plan.received or job.centre)
+            else None,
+            monthly_wage_sen=job.wage_sen,
         )
 
     def _certificates(
@@ -186,9 +268,9 @@ class Papers:
         return tuple(found)
 
     def _wage(self, plan: Plan, runs: list[ContributionRun]) -> int:
-        own = int(self.region.wage_sen[plan.person])
-        if plan.scheme is Scheme.COMMUTER and plan.careers is None:
-            return COMMUTER_PLANS[own // 100 % 4]
+        own = int(self.region.wage_sen[plan.insured])
+        if plan.scheme in (Scheme.COMMUTER, Scheme.SELF_EMPLOYED) and plan.careers is None:
+            return PLANS[own // 100 % 4]
         return runs[-1].monthly_wage_sen if runs else own
 
     def _careers(self, plan: Plan) -> list[Career]:
@@ -198,11 +280,15 @@ class Papers:
 
     def _runs(self, plan: Plan) -> list[ContributionRun]:
         """Contributions up to the month before receipt, or the month of the loss."""
-        last = plan.received if plan.injury else plan.event
-        until = _month(self.region, last) - (1 if plan.injury else 0)
+        until = month_of(self.region, plan.event)
+        if not plan.loses_job and not plan.passing:
+            until = month_of(self.region, plan.received) - 1
+        return self.runs_until(plan, until)
+
+    def runs_until(self, plan: Plan, until: int) -> list[ContributionRun]:
         runs: list[ContributionRun] = []
         for job in self._careers(plan):
-            runs += self._runs_of(job, until)
+            runs += self.runs_of(job, until)
         if plan.paid_in_lump is not None and runs:
             paid = self.region.day(plan.received - plan.paid_in_lump)
             employer = runs[-1].employer_code
@@ -215,7 +301,7 @@ class Papers:
             ]
         return runs
 
-    def _runs_of(self, job: Career, until: int) -> list[ContributionRun]:
+    def runs_of(self, job: Career, until: int) -> list[ContributionRun]:
         """One run for each year at one wage; wages rise a little, from the past to the present."""
         employer, runs = self.region.employers[job.employer].code, []
         first, last = job.first_month, min(job.last_month, until)
@@ -241,7 +327,7 @@ class Papers:
             known = claim.received_at + timedelta(days=draw.randrange(1, 12), minutes=7)
         record = ContributionStatement(
             fact_id=fact_id(self.region, "statement", claim.claim_id),
-            mykad=claim.claimant.mykad,
+            mykad=claim.insured_mykad,
             stated_at=known,
             runs=tuple(runs),
         )
@@ -252,8 +338,10 @@ class Papers:
     ) -> list[Event]:
         named = {plan.employer} if runs or plan.careers else set()
         named |= {job.employer for job in self._careers(plan)}
-        if self.region.work[plan.person] != Work.SINGAPORE:
+        if self.region.work[plan.insured] != Work.SINGAPORE:
             named.add(plan.employer)
+        if plan.placement and plan.placement.employer is not None and plan.loses_job:
+            named.add(plan.placement.employer)
         known = before - timedelta(minutes=3)
         new = sorted(named - self._described)
         self._described |= named
@@ -289,7 +377,7 @@ class Papers:
     def _enrolment(self, plan: Plan, claim: Claim, draw: Random) -> list[Event]:
         """The payment into the commuter scheme: long before, or anew during a job search."""
         again = plan.enrolled_after is not None
-        if plan.scheme is not Scheme.COMMUTER and not again:
+        if plan.scheme not in ENROLLED and not again:
             return []
         before = draw.randrange(20, 330) if draw.random() < 0.9 else draw.randrange(2, 20)
         day = plan.event + (plan.enrolled_after or -before)
@@ -351,6 +439,11 @@ def fact_id(region: Region, kind: str, claim_id: str) -> str:
     return f"F{dice(region.settings.seed, 'fact', kind, claim_id).getrandbits(64):016x}"
 
 
+def first_cause(plan: Plan) -> Cause:
+    """What the first clinic note gives as the cause."""
+    return plan.cause or ("road" if plan.road else "work")
+
+
 def describe(region: Region, number: int, known: datetime) -> EmployerDescription:
     """What the register says of an employer on that day."""
     firm: Employer = region.employers[number]
@@ -372,7 +465,7 @@ def _lengths(claim: Claim) -> list[int]:
     return [(one.last_day - one.first_day).days + 1 for one in claim.certificates]
 
 
-def _month(region: Region, day: int) -> int:
+def month_of(region: Region, day: int) -> int:
     """Months from the first month of the window to the month of a day."""
     at, start = region.day(day), region.settings.first_day
     return (at.year - start.year) * 12 + at.month - start.month
@@ -387,9 +480,9 @@ def month_start(region: Region, month: int) -> date:
 
 def careers_of(region: Region, plan: Plan) -> list[Career]:
     """Jobs from at least forty months before the window, oldest first; gaps between them."""
-    draw = region.dice("career", plan.person)
-    here = region.work[plan.person] != Work.SINGAPORE
-    wage = int(region.wage_sen[plan.person])
+    draw = region.dice("career", plan.insured)
+    here = region.work[plan.insured] != Work.SINGAPORE and plan.scheme is not Scheme.HOUSEWIFE
+    wage = int(region.wage_sen[plan.insured])
     last = -1 - draw.randrange(1, 50) if not here else 10_000
     present = -draw.randrange(2, 60) if here else last - draw.randrange(6, 30)
     if plan.careers is not None:
@@ -406,32 +499,6 @@ def careers_of(region: Region, plan: Plan) -> list[Career]:
     while end > -44 - draw.randrange(30):
         first = end - draw.randrange(8, 40)
         pay = max(120_000, round(wage * draw.uniform(0.7, 1.0) / 1000) * 1000)
-        jobs.insert(0, Career(draw.randrange(_old_firms(region)), first, end, pay))
+        jobs.insert(0, Career(draw.randrange(old_firms(region)), first, end, pay))
         end = first - 1 - draw.choice((0, 0, 1, 3))
     return jobs + (plan.careers or [])
-
-
-def _old_firms(region: Region) -> int:
-    """How many of the listed employers were there from the beginning (ghost firms come after)."""
-    return max(20, region.settings.people // 14)
-
-
-def due(
-    plan: Plan, wage_sen: int, certificates: tuple[Certificate, ...], runs: list[ContributionRun]
-) -> int:
-    """What would be paid on these statements; a simplified reading of the benefit rules."""
-    wage = min(wage_sen, WAGE_CEILING)
-    if plan.scheme is Scheme.JOB_SEARCH:
-        months = sum(
-            (run.last_month.year - run.first_month.year) * 12
-            + run.last_month.month
-            - run.first_month.month
-            + 1
-            for run in runs
-        )
-        paid = 3 + sum(months >= bound for bound in (16, 20, 24))
-        return round(wage * sum(SEARCH_MONTHS[:paid]))
-    daily = min(max(round(wage / 30 * 0.8), DAILY_LEAST), DAILY_MOST)
-    if plan.scheme is Scheme.PERMANENT_DISABLEMENT:
-        return round(min(max(wage / 30 * 0.9, 3_000), 17_850) * plan.percent / 100 * PERMANENT_DAYS)
-    return daily * sum((one.last_day - one.first_day).days + 1 for one in certificates)

@@ -1,14 +1,105 @@
 """A claim before it is written down: what really happened, and what will be stated."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
+from typing import Literal
 
-from fraud.records import Account, Label, Place, Scheme
+from fraud.records import Account, Cause, Label, Place, Scheme
 from fraud.simulator.crossings import Spell, Trip
 from fraud.simulator.region import Career, Clinic, Region
 
 INJURY_CODES = ("S61", "S52", "S82", "S93", "S83", "M51", "S62", "S42", "T20", "S06", "S90", "M54")
 CODE_WEIGHTS = (18, 12, 9, 13, 7, 6, 11, 6, 4, 4, 6, 4)
+
+INJURIES = frozenset((
+    Scheme.TEMPORARY_DISABLEMENT, Scheme.PERMANENT_DISABLEMENT, Scheme.COMMUTER,
+    Scheme.ANY_HOUR_INJURY, Scheme.SELF_EMPLOYED, Scheme.HOUSEWIFE,
+))  # fmt: skip
+JOB_LOSSES = frozenset((
+    Scheme.JOB_SEARCH, Scheme.EARLY_REEMPLOYMENT, Scheme.REDUCED_INCOME, Scheme.TRAINING,
+    Scheme.MOBILITY,
+))  # fmt: skip
+ILLNESSES = frozenset((Scheme.INVALIDITY, Scheme.CONSTANT_ATTENDANCE))
+DEATHS = frozenset((Scheme.SURVIVORS, Scheme.DEPENDANTS, Scheme.FUNERAL))
+OFF_WORK = frozenset((Scheme.ANY_HOUR_INJURY, Scheme.SELF_EMPLOYED, Scheme.HOUSEWIFE))
+"""Injuries that happen outside an employer's hours."""
+WITHOUT_EMPLOYER = frozenset((Scheme.SELF_EMPLOYED, Scheme.HOUSEWIFE))
+BEFORE_BOARD = frozenset((Scheme.PERMANENT_DISABLEMENT, Scheme.INVALIDITY))
+MONTHLY = frozenset((
+    Scheme.INVALIDITY, Scheme.SURVIVORS, Scheme.DEPENDANTS, Scheme.CONSTANT_ATTENDANCE,
+    Scheme.JOB_SEARCH,
+))  # fmt: skip
+"""Paid month by month, so looked at again while in payment."""
+
+
+@dataclass(slots=True)
+class Sickness:
+    """An illness; days count back from the claim's `event`, on which the pension was notified."""
+
+    code: str
+    began_before: int
+    treated_before: int
+    clinic: Clinic
+    signer: str
+    referral: str
+    text: str
+    percent: int
+
+
+@dataclass(slots=True)
+class Child:
+    """Somebody who lived on a wage: a MyKad number and the birthday stated on the form."""
+
+    mykad: str
+    born_on: date
+    relation: Literal["child", "spouse"] = "child"
+
+
+@dataclass(slots=True)
+class Passing:
+    """A death on the claim's `event`, or so it is said."""
+
+    deceased: int
+    cause: Literal["work", "road", "illness", "other"]
+    registered_after: int | None
+    """Days from death to the register's entry; None where the office never gets to see it."""
+    place: Place = Place.MALAYSIA
+    spouse: bool = True
+    """Whether the claimant is the husband or wife, or a guardian or relative."""
+    children: list[Child] = field(default_factory=list)
+    died_before: int = 0
+    """Days by which the register has the death earlier than the form."""
+
+
+@dataclass(slots=True)
+class Placement:
+    """A new job or a course; days count from the claim's `event`, the last day at work."""
+
+    starts_after: int
+    ends_after: int | None = None
+    employer: int | None = None
+    centre: str | None = None
+    distance: int | None = None
+    wage_sen: int | None = None
+    told: bool = True
+    """Whether the claimant reports it in time."""
+    across: bool = False
+
+
+@dataclass(slots=True)
+class Board:
+    """A session of the Medical Board; days count from receipt of the claim."""
+
+    listed_after: int
+    held_after: int
+    minute: int
+    escort: str | None = None
+    likeness: Literal["same", "differs"] | None = "same"
+    moved_after: int | None = None
+    """Day of a first session that was put off."""
+    noted_after: int | None = None
+    """Day that the register has by a slip of the pen, where it is not the day of the session."""
 
 
 @dataclass(slots=True)
@@ -57,6 +148,36 @@ class Plan:
     wage_factor: float = 1.0
     """Stated wage over true wage, where somebody erred."""
     amended: bool = False
+    sickness: Sickness | None = None
+    passing: Passing | None = None
+    placement: Placement | None = None
+    """The job or course that is claimed for, or the job with which a job search ends."""
+    board: Board | None = None
+    platform: str | None = None
+    """The gig platform on which somebody also drives."""
+    trips_on_leave: float = 0.0
+    """Share of leave days on which the account with the platform makes trips."""
+    cause: Cause | None = None
+    """What the first clinic note gives as the cause, where that differs from the accident."""
+    serial_known: bool = True
+    """Whether the hospital finds the certificate or referral it is asked about."""
+    on_duty: bool = True
+    """Whether the practitioner was on duty on the day of issue."""
+    other_payer: Literal["wica_insurer", "private_insurer", "other_scheme"] | None = None
+    other_payer_told: bool | None = None
+    """What the form says of it."""
+    instalments: list[int] = field(default_factory=list)
+    """Monthly sums in sen, a year of them at most, of what is paid by the month."""
+    officer: str | None = None
+    """Who approves the claim, where that is not left to the desk."""
+    irregular: frozenset[str] = frozenset()
+    """What that officer does that is not done."""
+    died_on: int | None = None
+    """Day on which the person in payment dies."""
+    register_late: int = 0
+    """Days from that death to the register's entry, where it is late."""
+    paid_after_death: int = 0
+    """Days for which payments go on after that."""
     spells: list[Spell] = field(default_factory=list)
     trips: list[Trip] = field(default_factory=list)
     label: Label = Label.GENUINE
@@ -78,7 +199,16 @@ class Plan:
 
     @property
     def injury(self) -> bool:
-        return self.scheme is not Scheme.JOB_SEARCH
+        return self.scheme in INJURIES
+
+    @property
+    def loses_job(self) -> bool:
+        return self.scheme in JOB_LOSSES
+
+    @property
+    def insured(self) -> int:
+        """The person whose insurance the claim rests on: the deceased, or the claimant."""
+        return self.passing.deceased if self.passing else self.person
 
     def dice(self, region: Region, purpose: str) -> Random:
         """Draws for this claim and purpose."""

@@ -115,6 +115,15 @@ class Region:
         return self.settings.first_day + timedelta(days=number)
 
 
+def old_firms(region: Region) -> int:
+    """How many of the listed employers were there from the beginning (ghost firms come after)."""
+    return _firm_count(region.settings)
+
+
+def _firm_count(settings: RegionSettings) -> int:
+    return max(20, settings.people // 14)
+
+
 def words(text: str) -> list[str]:
     """A list written as one line."""
     return text.split()
@@ -286,7 +295,7 @@ def _clinic(settings: RegionSettings, number: int, kind: str) -> Clinic:
 
 
 def _employers(settings: RegionSettings) -> list[Employer]:
-    count = max(20, settings.people // 14)
+    count = _firm_count(settings)
     secretaries = [
         an_address(dice(settings.seed, "secretary", n)) for n in range(_few(settings, 15_000))
     ]

@@ -49,3 +49,27 @@ def vary(text: str, draw: Random) -> str:
         at = draw.randrange(len(words))
         words[at] = draw.choice(("mild", "marked", "left", "right", "kiri", "kanan", "again"))
     return " ".join(words)
+
+
+def an_illness_report(draw: Random, code: str) -> str:
+    """What a specialist writes about an illness that may end working life (simulated)."""
+    first = draw.choice((
+        "Known to this clinic for years", "Referred by the district hospital",
+        "Dirujuk oleh klinik kesihatan", "Admitted through the emergency department",
+        "Seen in the specialist clinic", "Pesakit menjalani rawatan susulan",
+    ))  # fmt: skip
+    second = draw.choice((
+        "weakness of one side", "chest pain on slight effort", "dialisis tiga kali seminggu",
+        "cannot stand for long", "tidak dapat bekerja penuh", "poor memory and sleep",
+        "treated in cycles since spring", "sesak nafas semasa berjalan", "sight much reduced",
+    ))  # fmt: skip
+    third = draw.choice((
+        "echocardiogram attached", "CT of the head attached", "laporan makmal dilampirkan",
+        "medication was changed twice", "fisioterapi diteruskan", "no surgery planned",
+    ))  # fmt: skip
+    last = draw.choice((
+        "Unfit for former work.", "Tidak layak bekerja.", "To be seen by the board.",
+        "Prognosis guarded.", "Penilaian semula dalam setahun.",
+    ))  # fmt: skip
+    month = draw.randrange(1, 13)
+    return f"{first}, code {code}; {second}. {third}, month {month}. {last}"

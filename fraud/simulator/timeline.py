@@ -4,18 +4,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from fraud.movement import CrossingDay, CrossingTable
-from fraud.records import Claim, ClaimId, Decision, Label, Payment
+from fraud.records import Claim, ClaimId, Decision, Label
 from fraud.simulator import honest, office, typologies
+from fraud.simulator.answers import answers
 from fraud.simulator.crossings import Travel
-from fraud.simulator.papers import Event, Papers, fact_id
+from fraud.simulator.papers import Event, Papers
 from fraud.simulator.passers import PassersBy
+from fraud.simulator.payments import settle
 from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region as World
 from fraud.simulator.region import build_region
@@ -88,7 +90,7 @@ class Region:
 
 def _span(plan: Plan, days: int) -> tuple[int, int, int]:
     last = min(plan.received + REQUEST_AFTER, days - 1)
-    return max(plan.event - REQUEST_BEFORE, 0), last, plan.person
+    return max(plan.event - REQUEST_BEFORE, 0), last, plan.insured
 
 
 def simulate(
@@ -155,7 +157,8 @@ def _write(
         year = papers.region.day(plan.received).year
         claim_id = ClaimId(f"SIM-{year}-{number + 1:06d}")
         of_claim[claim_id] = plan
-        shelf.add(papers.write(plan, claim_id)[1])
+        claim, found = papers.write(plan, claim_id)
+        shelf.add([*found, *answers(papers, plan, claim)])
         if number % 500 == 0:
             tell("papers", 0.1 + 0.5 * number / len(plans))
     tell("the office of the past", 0.6)
@@ -166,7 +169,7 @@ def _write(
         plan = of_claim[claim.claim_id]
         truth = _truth(plan, claim)
         region.truth[claim.claim_id] = truth
-        shelf.add(_settle(papers, plan, claim, truth, picked.get(claim.claim_id)))
+        shelf.add(_decide_and_pay(papers, plan, claim, truth, picked.get(claim.claim_id)))
         if number % 500 == 0:
             tell("decisions and payments", 0.75 + 0.25 * number / len(plans))
     shelf.close(papers.instant(settings.days, 0))
@@ -178,48 +181,22 @@ def _as_lodged(events: Iterable[Event]) -> Iterator[Claim]:
             yield event.record
 
 
+def _decide_and_pay(
+    papers: Papers, plan: Plan, claim: Claim, truth: Truth, picked: office.Picked | None
+) -> list[Event]:
+    if picked is None:
+        return settle(papers, plan, claim, None)
+    seed = papers.region.settings.seed
+    event = office.decide(claim, picked, truth.label, truth.wrong_payment_sen, seed)
+    decision = event.record if isinstance(event.record, Decision) else None
+    return [event, *settle(papers, plan, claim, decision)]
+
+
 def _truth(plan: Plan, claim: Claim) -> Truth:
     wrong = round(claim.expected_payment_sen * plan.wrong_share)
     if not plan.honest and plan.typology is None:  # a mistake: stated over true wage
         wrong = round(claim.expected_payment_sen * (1 - 1 / plan.wage_factor))
     return Truth(plan.label, plan.typology, plan.organised, plan.look_alike, wrong)
-
-
-def _settle(
-    papers: Papers, plan: Plan, claim: Claim, truth: Truth, picked: office.Picked | None
-) -> list[Event]:
-    """Payment, the change of account before it, and the decision where somebody looked."""
-    draw = plan.dice(papers.region, "payment")
-    paid_day = plan.received + draw.randrange(4, 25)
-    events: list[Event] = []
-    decision = None
-    if picked is not None:
-        event = office.decide(
-            claim, picked, truth.label, truth.wrong_payment_sen, papers.region.settings.seed
-        )
-        events.append(event)
-        decision = event.record if isinstance(event.record, Decision) else None
-        if draw.random() < 0.5:  # reviewed before the money goes out
-            paid_day = plan.received + picked.days + draw.randrange(2, 10)
-            if decision and decision.label is Label.CONFIRMED_FRAUD:
-                return events + papers.account_change(plan, claim, paid_day)
-    events += papers.account_change(plan, claim, paid_day)
-    events.append(_payment(papers, plan, claim, paid_day, draw.randrange(540, 1020)))
-    return events
-
-
-def _payment(papers: Papers, plan: Plan, claim: Claim, day: int, minute: int) -> Event:
-    account = plan.switched_to or plan.account or honest.own_account(papers.region, plan.person)
-    at = papers.instant(day, minute)
-    record = Payment(
-        fact_id=fact_id(papers.region, "payment", claim.claim_id),
-        claim_id=claim.claim_id,
-        mykad=claim.claimant.mykad,
-        account=account,
-        amount_sen=claim.expected_payment_sen,
-        paid_at=at,
-    )
-    return Event(at + timedelta(minutes=2), record)
 
 
 def rates(region: Region) -> dict[str, Counter[str]]:

@@ -21,7 +21,7 @@ SMALLEST_RING = 3
 def plant(region: Region, plans: list[Plan]) -> None:
     """Turn some honest claims into fraud, add the claims of rings and of honest crowds."""
     draw = region.dice("fraud")
-    taken = {plan.person for plan in plans}
+    taken = {plan.person for plan in plans} | {plan.insured for plan in plans}
     wanted = region.settings.fraud_rate * len(plans)
     rings = _wanted(region, plans, wanted * ORGANISED_SHARE, organised=True)
     alone = _wanted(region, plans, wanted * (1 - ORGANISED_SHARE), organised=False)

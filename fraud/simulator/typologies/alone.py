@@ -5,7 +5,7 @@ from random import Random
 from fraud.records import Place, Scheme
 from fraud.simulator.crossings import Doing, Spell
 from fraud.simulator.honest import many_parts, stay_home
-from fraud.simulator.plans import Plan
+from fraud.simulator.plans import Placement, Plan
 from fraud.simulator.region import Region, Work
 from fraud.simulator.typologies.kind import Alone, Typology
 from fraud.simulator.typologies.traces import Traces
@@ -41,6 +41,7 @@ def _work_and_seek(plan: Plan, draw: Random, region: Region) -> None:
     else:
         rate = draw.uniform(0.6, 1.0)
         plan.spells.append(Spell(plan.person, begins, until, Doing.WORKS_ACROSS, rate))
+    plan.placement = Placement(begins - plan.event, across=True, told=False)
     if traces.show(0.30):
         plan.enrolled_after = draw.randrange(1, 30)
     plan.wrong_share = draw.uniform(0.6, 1.0)

@@ -12,7 +12,7 @@ from fraud.simulator.days import lived_days
 def guilty() -> Region:
     """A region with far more fraud than life has, so that every pattern is there to look at."""
     settings = RegionSettings(
-        people=4_000,
+        people=7_000,
         months=12,
         seed=6,
         claim_intensity=14,
