@@ -162,7 +162,8 @@ class CountsUnknown:
 
 
 def test_a_scorer_that_counts_what_is_unknown_is_found_out(honest):
-    lines = dict.fromkeys(SHARES, float(CountsUnknown().probabilities(honest.vectors).max()))
+    counted = CountsUnknown().probabilities(honest.vectors)
+    lines = {share: float(np.quantile(counted, 1 - share)) for share in SHARES}
     found_out = replace(honest, scorer=CountsUnknown(), lines=lines)
     hidden = honest.vectors.copy()
     hidden[:, columns_in_force().of_source("contributions")] = np.nan
