@@ -12,10 +12,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import track
+from rich.table import Table
 
 from fraud.cases import Role
+from fraud.clock import local_day
 from fraud.config import Settings, load_settings
 from fraud.errors import Misconfigured, SempadanError
+from fraud.privacy import Basis, GatedSource, gates_of
 from fraud.simulator.command import Whose, simulate_command
 from fraud.simulator.days import saved_days
 from fraud.simulator.files import read_region
@@ -120,13 +123,14 @@ def load(
     """Load older history in bulk, so that a first scorer can be trained; again changes nothing.
 
     Claims are kept with their links but not assessed. Border files are read only when
-    FRAUD_CROSSINGS_BASIS names a legal basis.
+    FRAUD_BASIS_CROSSINGS names a legal basis in force on their day.
     """
     settings = load_settings()
+    gates = gates_of(settings)
     claims = facts = 0
     with closing(open_store(settings)) as store:
         for day in track(list(saved_days(read_region(folder))), description="load history"):
-            done = load_day(store, day, basis=settings.crossings_basis)
+            done = load_day(store, day, gates=gates)
             claims, facts = claims + done.claims, facts + done.facts
     typer.echo(f"{claims} claims and {facts} facts loaded")
 
@@ -149,10 +153,32 @@ def rebuild() -> None:
     """Recompute every assessed vector from raw rows at its cut-off and compare it bit for bit."""
     settings = load_settings()
     with closing(open_store(settings)) as store:
-        found = compare_with_stored(store, crossings_open=settings.crossings_basis is not None)
+        now = clock_of(settings, store)()
+        found = compare_with_stored(store, sources=gates_of(settings).open_at(now))
     typer.echo(f"{found.compared} vectors compared, {len(found.different)} differ")
     if found.different:
         raise typer.Exit(1)
+
+
+@app.command()
+def gates() -> None:
+    """Show every gated source: on which basis, what for, from when to when, and whether open."""
+    settings = load_settings()
+    recorded = gates_of(settings)
+    with closing(open_store(settings)) as store:
+        now = clock_of(settings, store)()
+    table = Table("Source", "Basis", "Purpose", "In force", "Gate")
+    for source in GatedSource:
+        table.add_row(source.value, *_gate_row(recorded.basis(source), local_day(now)))
+    Console().print(table)
+
+
+def _gate_row(basis: Basis | None, today: date) -> tuple[str, ...]:
+    if basis is None:
+        return ("", "", "", "closed: no basis is recorded")
+    span = f"{basis.first_day} to {basis.last_day or 'no end set'}"
+    why = "open" if basis.in_force(today) else f"closed: the basis is not in force on {today}"
+    return (basis.reference, basis.purpose, span, why)
 
 
 @app.command()

@@ -23,8 +23,23 @@ class Settings(BaseSettings):
     """`simulated` reads the time from the store: demo and tests only."""
     accept_reserved_identifiers: bool = False
     """Treat the reserved identifier range of made-up people as well-formed: demo and tests only."""
-    crossings_basis: str | None = None
-    """The recorded legal basis for using crossing records; without one they stay unknown."""
+    basis_crossings: str | None = None
+    """The legal basis for border files, as `reference; purpose; 2026-01-01..2026-12-31` (the end
+    may be left out); without one in force they stay unknown."""
+    basis_presence: str | None = None
+    """Likewise for a border agency's answers on single days."""
+    basis_platform: str | None = None
+    """Likewise for trips from a gig platform's log."""
+    basis_insurer: str | None = None
+    """Likewise for payments of other payers for the same injury."""
+    basis_partner_jobs: str | None = None
+    """Likewise for jobs in Singapore that the partner there reported."""
+    basis_hospital: str | None = None
+    """Likewise for hospitals' answers on certificates and referral letters."""
+    basis_board: str | None = None
+    """Likewise for the register of who came to the Medical Board."""
+    basis_officer_log: str | None = None
+    """Likewise for the office's own log of what officers did."""
     reply_window_days: int = Field(default=30, ge=1, le=365)
     """Days a claimant has to answer a question before it lapses."""
     lease_minutes: int = Field(default=30, ge=1, le=1440)

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from fraud import config as fraud_config
 from fraud.errors import NotFound, SempadanError
+from fraud.privacy import gates_of
 from fraud.store.opening import clock_of, open_store
 from models import config as models_config
 from models.card import SHOWN
@@ -212,11 +213,12 @@ def versions() -> None:
 def _train() -> Trained:
     fraud_settings, settings = fraud_config.load_settings(), models_config.load_settings()
     with closing(open_store(fraud_settings)) as store, _progress() as tell:
+        now = clock_of(fraud_settings, store)()
         moment = Moment(
-            now=clock_of(fraud_settings, store)(),
+            now=now,
             appeal_window_days=fraud_settings.appeal_window_days,
             recent_days=settings.recent_days,
-            crossings_open=fraud_settings.crossings_basis is not None,
+            sources=gates_of(fraud_settings).open_at(now),
         )
         return retrain_scorer(store, settings, moment, tell=tell)
 

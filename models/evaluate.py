@@ -12,6 +12,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from fraud.assessment import ModelVersion, Policy
+from fraud.privacy import ALL_OPEN
 from fraud.simulator.settings import RegionSettings
 from fraud.workflow.load import end_of
 from models.baseline import baselines_from_json
@@ -300,6 +301,6 @@ def taught_region(scale: Scale, settings: Settings, *, seed: int = TEACHING_SEED
                 now=end_of(chosen.last_day),
                 appeal_window_days=APPEAL_DAYS,
                 recent_days=settings.recent_days,
-                crossings_open=True,
+                sources=ALL_OPEN,
             ),
         )

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from fraud.assessment import Floats
 from fraud.clock import local_day
 from fraud.errors import InvalidInput
+from fraud.privacy import OpenSources
 from fraud.records import ClaimId, Label
 from fraud.store.engine import Store
 from fraud.store.rebuild import ClaimRow, DecidedClaim, claim_rows, mature_outcomes
@@ -126,8 +127,8 @@ class Moment:
     """Days after a decision before it teaches."""
     recent_days: int
     """Days before `now` whose claims set the review lines."""
-    crossings_open: bool
-    """Whether crossings may be used; without a legal basis they are unknown."""
+    sources: OpenSources
+    """Gated sources with a legal basis in force; the others are unknown."""
 
 
 def gather(store: Store, moment: Moment) -> Gathered:
@@ -143,7 +144,7 @@ def gather(store: Store, moment: Moment) -> Gathered:
     kept: list[ClaimRow] = []
     recent: dict[ClaimId, Floats] = {}
     received: dict[ClaimId, date] = {}
-    for row in claim_rows(store, crossings_open=moment.crossings_open):
+    for row in claim_rows(store, sources=moment.sources):
         if row.trigger_fact or row.received_at >= now:
             continue
         received.setdefault(row.claim_id, local_day(row.received_at))

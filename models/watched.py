@@ -17,7 +17,7 @@ import numpy as np
 
 from fraud.assessment import Floats, Outcome, Policy, Scorer
 from fraud.clock import local_day
-from fraud.privacy import KeyRing
+from fraud.privacy import ALL_OPEN, KeyRing, opened_on
 from fraud.records import Claim, ClaimId, Label
 from fraud.simulator.days import lived_days
 from fraud.simulator.settings import RegionSettings
@@ -28,7 +28,7 @@ from fraud.workflow.intake import Assessor
 from fraud.workflow.load import load_day
 from models.split import Flags, Ints, numbered
 
-BASIS = "simulated legal basis"
+GATES = opened_on("simulated legal basis", "evaluation on simulated regions")
 KEY = bytes(range(32))
 """Key of the throw-away stores in which simulated regions are read."""
 
@@ -84,7 +84,7 @@ def region_store(
         store = Store.open(url, KeyRing(KEY), create=True)
         try:
             for day in lived_days(region):
-                load_day(store, day, basis=BASIS, assessor=assessor)
+                load_day(store, day, gates=GATES, assessor=assessor)
             yield region, store
         finally:
             store.close()
@@ -103,7 +103,7 @@ def watch(
     Claims received in the first `warm_up_days` are left out: there is little to be linked to yet.
     Cost: two to three minutes for ten thousand claims.
     """
-    assessor = Assessor(scorer, policy, crossings_open=True, accept_reserved=True)
+    assessor = Assessor(scorer, policy, sources=ALL_OPEN, accept_reserved=True)
     with region_store(settings, assessor) as (region, store):
         made = _made(store, baselines)
     first = settings.first_day + timedelta(days=warm_up_days)

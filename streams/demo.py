@@ -28,6 +28,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from fraud.assessment import Floats
 from fraud.cases import Role
 from fraud.errors import NotFound, Unavailable
+from fraud.privacy import GatedSource, gates_of, setting_of
 from fraud.records import AnyFact, Claim, Label
 from fraud.simulator.days import LivedDay, lived_days
 from fraud.simulator.settings import RegionSettings
@@ -57,6 +58,7 @@ from streams.ports import OutRecord, Record
 from streams.servers import apache_kafka, embedded_broker, postgres_server
 
 BASIS = "SIMULATED: legal basis of the demo, no real data"
+WRITTEN_BASIS = f"{BASIS}; ranking simulated claims for people; 2000-01-01.."
 FIRST_DAY = date(2025, 1, 1)
 DUPLICATE_SHARE = 0.12
 """Share of the streamed claims that another producer sends again some days later."""
@@ -167,7 +169,7 @@ def _environment(folder: Path, broker: str, database: str, port: int) -> dict[st
         "FRAUD_SECRET_KEY": secrets.token_hex(32),
         "FRAUD_CLOCK": "simulated",
         "FRAUD_ACCEPT_RESERVED_IDENTIFIERS": "true",
-        "FRAUD_CROSSINGS_BASIS": BASIS,
+        **{f"FRAUD_{setting_of(one).upper()}": WRITTEN_BASIS for one in GatedSource},
         "FRAUD_APPEAL_WINDOW_DAYS": "30",
         "FRAUD_SECURE_COOKIES": "false",
         "FRAUD_PORT": str(port),
@@ -224,6 +226,7 @@ class _Story:
         self._deployment = deployment
         self._store = store
         self._clock = clock_of(deployment.fraud, store)
+        self._gates = gates_of(deployment.fraud)
         self._counters = DemoCounters()
         self._sent = Sent()
         self._stream_from = 0
@@ -240,7 +243,8 @@ class _Story:
             f"[bold]SIMULATED[/bold] region: {chosen.people:,} made-up people,"
             f" {chosen.months} months, seed {chosen.seed},"
             f" claim intensity {chosen.claim_intensity:g}, fraud rate {chosen.fraud_rate:.1%}."
-            " Crossings are used on a simulated legal basis."
+            " Every gate (crossings, other places, partners, boards) is open on a simulated"
+            " legal basis."
         )
         with _bar() as bar:
             task = bar.add_task("simulate the region", total=1.0)
@@ -256,7 +260,7 @@ class _Story:
         with _bar() as bar:
             task = bar.add_task("load the older history", total=total - streamed)
             for lived in islice(self._days, total - streamed):
-                claims += load_day(self._store, lived, basis=BASIS).claims
+                claims += load_day(self._store, lived, gates=self._gates).claims
                 bar.advance(task)
         start = FIRST_DAY + timedelta(days=total - streamed)
         self._store.set_simulated_time(end_of(start - timedelta(days=1)))
@@ -269,7 +273,7 @@ class _Story:
             now=self._clock(),
             appeal_window_days=self._deployment.fraud.appeal_window_days,
             recent_days=self._deployment.models.recent_days,
-            crossings_open=True,
+            sources=self._gates.open_at(self._clock()),
         )
         with _bar() as bar:
             task = bar.add_task("train", total=None)

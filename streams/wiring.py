@@ -11,6 +11,7 @@ from typing import TypeVar
 from fraud import config as fraud_config
 from fraud.assessment import Policy
 from fraud.errors import Misconfigured
+from fraud.privacy import OpenSources, gates_of
 from fraud.store.engine import Store
 from fraud.store.opening import clock_of
 from fraud.workflow import policy as policies
@@ -69,11 +70,11 @@ class NamedChampion:
         settings: models_config.Settings,
         policy: Callable[[], Policy],
         *,
-        crossings_open: bool,
+        sources: Callable[[], OpenSources],
         accept_reserved: bool,
     ) -> None:
         self._policy = policy
-        self._crossings_open = crossings_open
+        self._sources = sources
         self._accept_reserved = accept_reserved
         self._watch = RegistryWatch(settings)
 
@@ -84,17 +85,18 @@ class NamedChampion:
             scorer=self._watch.champion,
             policy=self._policy(),
             challenger=self._watch.challenger,
-            crossings_open=self._crossings_open,
+            sources=self._sources(),
             accept_reserved=self._accept_reserved,
         )
 
 
 def named_champion(deployment: Deployment, store: Store) -> NamedChampion:
     """The champion of the deployment's registry. Raises Misconfigured when there is none."""
+    gates, clock = gates_of(deployment.fraud), clock_of(deployment.fraud, store)
     return NamedChampion(
         deployment.models,
         partial(policies.current, store),
-        crossings_open=deployment.fraud.crossings_basis is not None,
+        sources=lambda: gates.open_at(clock()),
         accept_reserved=deployment.fraud.accept_reserved_identifiers,
     )
 

@@ -15,6 +15,7 @@ from math import isnan
 
 from fraud.features import CATALOGUE
 from fraud.features.catalogue import Feature, Floats, Known
+from fraud.privacy import ALL_OPEN, OpenSources
 from fraud.reasons.look_alikes import look_alikes, said_by
 from fraud.reasons.tellings import TELLINGS, Telling, Test
 from fraud.reasons.unknowns import unknowns
@@ -42,7 +43,7 @@ def statements_of(
     contributions: Floats,
     hits: Sequence[Hit],
     *,
-    crossings_open: bool = True,
+    sources: OpenSources = ALL_OPEN,
 ) -> tuple[Statements, Statements, Statements]:
     """What stands out, what speaks against it, and what is not known of one claim.
 
@@ -51,7 +52,7 @@ def statements_of(
         vector: its features in catalogue order, NaN where unknown.
         contributions: what each feature added in log-odds, in the same order.
         hits: what the rules found; only leads speak here.
-        crossings_open: whether crossing records may be used; without it they are named as closed.
+        sources: the gated sources that were open; the others are named as closed.
 
     Cost: some tenths of a millisecond; made for cases only.
     """
@@ -67,7 +68,7 @@ def statements_of(
     speaks_against += _tell(known, others, room, side="against", least=0.0)
     _fill(known, stands_out, speaks_against, fresh, side="for")
     _fill(known, speaks_against, stands_out, others, side="against")
-    return tuple(stands_out), tuple(speaks_against), unknowns(known, crossings_open=crossings_open)
+    return tuple(stands_out), tuple(speaks_against), unknowns(known, sources)
 
 
 def tier_of(hits: Iterable[Hit], vector: Floats, contributions: Floats) -> int:

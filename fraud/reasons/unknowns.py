@@ -4,9 +4,10 @@ The amount of unknown is shown, never scored, and proves nothing. The sentences 
 `unknown.<source>.<why>` of the wording catalogue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fraud.features.catalogue import BASELINE_DAYS, Known, Source
+from fraud.privacy import GatedSource, OpenSources
 from fraud.records import Scheme
 from fraud.statements import Family, Statement
 
@@ -23,6 +24,12 @@ UNKNOWNS = (
     "attendance.other_days",
     "enrolment.not_received",
     "crossings.gate_closed",
+    "presence.gate_closed",
+    "platform.gate_closed",
+    "insurer.gate_closed",
+    "partner_jobs.gate_closed",
+    "hospital.gate_closed",
+    "board.gate_closed",
     "crossings.not_received",
     "crossings.outage",
     "crossings.no_record",
@@ -42,12 +49,47 @@ _FAMILIES = {
 }
 
 
-def unknowns(known: Known, *, crossings_open: bool) -> tuple[Statement, ...]:
+def _always(_: Known) -> bool:
+    return True
+
+
+def _of_a_day(known: Known) -> bool:
+    """On leave or out of work: where somebody spent certain days may matter."""
+    return bool(known.leave_days or known.after_loss)
+
+
+def _of_an_injury(known: Known) -> bool:
+    return known.claim.injury is not None
+
+
+def _of_a_certificate(known: Known) -> bool:
+    return bool(known.claim.certificates) or known.claim.illness is not None
+
+
+def _of_a_board(known: Known) -> bool:
+    parts = (known.claim.injury, known.claim.illness)
+    return any(part is not None and part.assessed_percent is not None for part in parts)
+
+
+_GATES: dict[GatedSource, tuple[Callable[[Known], bool], Family]] = {
+    GatedSource.CROSSINGS: (_always, Family.COMMUTER),
+    GatedSource.PRESENCE: (_of_a_day, Family.COMMUTER),
+    GatedSource.PLATFORM: (_of_a_day, Family.EMPLOYER),
+    GatedSource.INSURER: (_of_an_injury, Family.DOCUMENT),
+    GatedSource.PARTNER_JOBS: (_of_a_day, Family.EMPLOYER),
+    GatedSource.HOSPITAL: (_of_a_certificate, Family.DOCUMENT),
+    GatedSource.BOARD: (_of_a_board, Family.DOCUMENT),
+}
+"""For which claims a gated source may matter; the log of officers is about no claimant."""
+
+
+def unknowns(known: Known, sources: OpenSources) -> tuple[Statement, ...]:
     """Every record that is missing around a claim, with the reason."""
     return (
         *_of_claim(known),
         *_of_facts(known),
-        *_of_crossings(known, crossings_open=crossings_open),
+        *_of_gates(known, sources),
+        *_of_crossings(known, sources),
         *_of_decisions(known),
     )
 
@@ -103,9 +145,15 @@ def _of_attendance(known: Known) -> Iterator[Statement]:
         yield _unknown(Source.ATTENDANCE, "other_days", missing)
 
 
-def _of_crossings(known: Known, *, crossings_open: bool) -> Iterator[Statement]:
-    if not crossings_open:
-        yield _unknown(Source.CROSSINGS, "gate_closed")
+def _of_gates(known: Known, sources: OpenSources) -> Iterator[Statement]:
+    """Shut gates behind which there may be records that matter for a claim of this kind."""
+    for source, (matters, family) in _GATES.items():
+        if matters(known) and not sources.allows(source):
+            yield Statement(f"unknown.{source.value}.gate_closed", {}, family)
+
+
+def _of_crossings(known: Known, sources: OpenSources) -> Iterator[Statement]:
+    if not sources.allows(GatedSource.CROSSINGS):
         return
     days = _days_that_matter(known)
     held = [day for day in days if day in known.history.outages]

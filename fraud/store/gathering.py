@@ -12,7 +12,7 @@ from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET
 from fraud.graph import Area, LinkedClaim, nodes_of
 from fraud.history import History, Parties, history_from
 from fraud.movement import PersonDay
-from fraud.privacy import KeyRing
+from fraud.privacy import GatedSource, KeyRing, OpenSources
 from fraud.records import AnyFact, Claim
 from fraud.store import raw
 from fraud.store.engine import Store
@@ -47,7 +47,7 @@ class Ahead:
     known: dict[tuple[str, int, str], Known]
 
 
-def read_ahead(store: Store, states: Sequence[ClaimState], *, crossings_open: bool) -> Ahead:
+def read_ahead(store: Store, states: Sequence[ClaimState], *, sources: OpenSources) -> Ahead:
     """Read what needs no turn, so that several workers wait for each other as little as possible.
 
     Writers go on meanwhile: `gather` reads again whatever new facts are about. States that are
@@ -59,9 +59,7 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, crossings_open: bo
         stored = raw.known_states(store, connection, {state.claim.claim_id for state in states})
         first = {state.key: state for state in reversed(states)}
         fresh = [state for key, state in first.items() if key not in stored]
-        histories = _histories(
-            store, connection, fresh, [until] * len(fresh), crossings_open=crossings_open
-        )
+        histories = _histories(store, connection, fresh, [until] * len(fresh), sources)
     known = {
         state.key: Known(
             state.claim,
@@ -111,7 +109,7 @@ def gather(
     states: Sequence[ClaimState],
     positions: Sequence[int],
     *,
-    crossings_open: bool,
+    sources: OpenSources,
     ahead: Ahead | None = None,
 ) -> Gathered:
     """Load what was known of some claim states by the last of their positions.
@@ -133,7 +131,7 @@ def gather(
             connection,
             [state for state, _ in rest],
             [position for _, position in rest],
-            crossings_open=crossings_open,
+            sources,
         )
     )
     gathered = []
@@ -171,18 +169,19 @@ def _histories(
     connection: Connection,
     states: Sequence[ClaimState],
     positions: Sequence[int],
-    *,
-    crossings_open: bool,
+    sources: OpenSources,
 ) -> list[History]:
+    """What was received of each claim's people; what is behind a shut gate stays sealed."""
     if not states:
         return []
     parties = [parties_of(state.claim, store.keyring) for state in states]
     subjects = {subject for one in parties for subject in one.subjects}
-    kinds = (*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS)
-    about = raw.facts_about(store, connection, subjects - {""}, kinds, until=positions[-1])
+    kinds = sources.kinds((*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS))
+    found = raw.facts_about(store, connection, subjects - {""}, kinds, until=positions[-1])
+    about = {subject: sources.of(facts) for subject, facts in found.items()}
     outages: dict[int, float] = {}
     days: list[dict[int, PersonDay]] = [{} for _ in states]
-    if crossings_open:
+    if sources.allows(GatedSource.CROSSINGS):
         files = raw.crossing_files(connection)
         outages = {day: share for known_at, day, share in files if known_at <= positions[-1]}
         spans = [
@@ -207,7 +206,13 @@ class FactBook:
         self._about[raw.subject_of(fact, self._keyring)].append(fact)
 
     def history(
-        self, claim: Claim, days: dict[int, PersonDay], outages: dict[int, float]
+        self,
+        claim: Claim,
+        days: dict[int, PersonDay],
+        outages: dict[int, float],
+        sources: OpenSources,
     ) -> History:
-        """What is known by now of a claim's people."""
-        return history_from(self._about, parties_of(claim, self._keyring), days, outages)
+        """What is known by now of a claim's people, but for what is behind a shut gate."""
+        parties = parties_of(claim, self._keyring)
+        about = {one: sources.of(self._about.get(one, ())) for one in parties.subjects}
+        return history_from(about, parties, days, outages)

@@ -10,6 +10,7 @@ from fraud.assessment import Assessment
 from fraud.features import Known
 from fraud.graph import picture_of
 from fraud.movement import PersonDay
+from fraud.privacy import OpenSources
 from fraud.records import AnyFact, Claim, EmployerDescription
 from fraud.store import raw
 from fraud.store.assessed import load_assessment
@@ -67,7 +68,7 @@ PICTURE_NODES = 200
 """A picture with more points than this helps nobody; the table says how many were left out."""
 
 
-def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> CaseMaterial:
+def case_material(store: Store, assessment_id: str, *, sources: OpenSources) -> CaseMaterial:
     """All the desk shows of the claim behind an assessment, in one consistent view.
 
     Raises NotFound for an unknown assessment. Cost: about fifteen statements.
@@ -75,7 +76,7 @@ def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> 
     with store.reading() as connection:
         made = load_assessment(connection, assessment_id)
         state = _state(store, connection, made)
-        gathered = gather(store, connection, [state], [made.cutoff], crossings_open=crossings_open)
+        gathered = gather(store, connection, [state], [made.cutoff], sources=sources)
         gathered.area.forget_from(made.cutoff)
         _, known = next(gathered.each())
         person = known.linked.person
@@ -83,7 +84,7 @@ def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> 
             store,
             connection,
             [person],
-            [*raw.PERSON_FACTS, "payment"],
+            sources.kinds([*raw.PERSON_FACTS, "payment"]),
             until=made.cutoff,
         )
         earlier = _earlier(store, connection, person, made)
@@ -91,7 +92,7 @@ def case_material(store: Store, assessment_id: str, *, crossings_open: bool) -> 
     return CaseMaterial(
         claim=state.claim,
         assessment=made,
-        facts=tuple(fact for found in facts.values() for fact in found),
+        facts=tuple(fact for found in facts.values() for fact in sources.of(found)),
         employer=known.history.employer,
         person_days=tuple(known.history.days[day] for day in sorted(known.history.days)),
         covered_days={date.fromordinal(day): share for day, share in known.history.outages.items()},

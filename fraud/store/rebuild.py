@@ -11,6 +11,7 @@ from fraud.assessment import Floats
 from fraud.features import build_vector
 from fraud.graph import Area
 from fraud.movement import PersonDay
+from fraud.privacy import GatedSource, OpenSources
 from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw
 from fraud.store.engine import Store, as_utc
@@ -53,7 +54,7 @@ class DecidedClaim:
 Raw = tuple[int, ClaimState | AnyFact | tuple[str, str]]
 
 
-def claim_rows(store: Store, *, crossings_open: bool) -> Iterator[ClaimRow]:
+def claim_rows(store: Store, *, sources: OpenSources) -> Iterator[ClaimRow]:
     """Every claim state in the order it became known, with its vector at its own cut-off.
 
     Reads raw rows only, never a stored vector. Cost: one pass over all claims and facts, and one
@@ -62,15 +63,17 @@ def claim_rows(store: Store, *, crossings_open: bool) -> Iterator[ClaimRow]:
     area, book = Area(), FactBook(store.keyring)
     outages: dict[int, float] = {}
     with store.reading() as connection:
-        files = raw.crossing_files(connection)[::-1] if crossings_open else []
+        crossings = sources.allows(GatedSource.CROSSINGS)
+        files = raw.crossing_files(connection)[::-1] if crossings else []
         for chunk in _chunks(raw.raw_rows(store, connection)):
-            days = _days(store, connection, chunk, crossings_open=crossings_open)
+            days = _days(store, connection, chunk, sources)
             for position, row in chunk:
                 while files and files[-1][0] <= position:
                     _, day, share = files.pop()
                     outages[day] = share
                 if isinstance(row, ClaimState):
-                    yield _rebuilt(store, position, row, area, book, days[position], outages)
+                    seen = (days[position], outages, sources)
+                    yield _rebuilt(store, position, row, area, book, seen)
                 elif isinstance(row, tuple):
                     area.labels.setdefault(ClaimId(row[0]), []).append(row[1])
                 else:
@@ -90,10 +93,10 @@ def _chunks(rows: Iterator[Raw]) -> Iterator[list[Raw]]:
 
 
 def _days(
-    store: Store, connection: Connection, chunk: Sequence[Raw], *, crossings_open: bool
+    store: Store, connection: Connection, chunk: Sequence[Raw], sources: OpenSources
 ) -> dict[int, dict[int, PersonDay]]:
     states = [(position, row) for position, row in chunk if isinstance(row, ClaimState)]
-    if not crossings_open:
+    if not sources.allows(GatedSource.CROSSINGS):
         return {position: {} for position, _ in states}
     spans = [span_of(row.claim, store.keyring, cutoff=position) for position, row in states]
     seen = raw.days_of(store, connection, spans)
@@ -106,11 +109,10 @@ def _rebuilt(
     state: ClaimState,
     area: Area,
     book: FactBook,
-    days: dict[int, PersonDay],
-    outages: dict[int, float],
+    seen: tuple[dict[int, PersonDay], dict[int, float], OpenSources],
 ) -> ClaimRow:
     claim = state.claim
-    history = book.history(claim, days, outages)
+    history = book.history(claim, *seen)
     linked = linked_claim(claim, history, store.keyring, known_at=position)
     vector = build_vector(claim, history, area, linked)
     area.add(linked)
@@ -159,7 +161,7 @@ class Comparison:
     different: tuple[str, ...]
 
 
-def compare_with_stored(store: Store, *, crossings_open: bool) -> Comparison:
+def compare_with_stored(store: Store, *, sources: OpenSources) -> Comparison:
     """Recompute every assessed vector at its stored cut-off and compare it bit for bit."""
     with store.reading() as connection:
         stored = {
@@ -169,7 +171,7 @@ def compare_with_stored(store: Store, *, crossings_open: bool) -> Comparison:
             )
         }
     compared, different = 0, []
-    for row in claim_rows(store, crossings_open=crossings_open):
+    for row in claim_rows(store, sources=sources):
         if row.cutoff in stored:
             name, vector = stored[row.cutoff]
             compared += 1

@@ -13,7 +13,7 @@ from fraud.web.errors import sentences_of
 from fraud.web.presenters import CaseRow, case_row
 from fraud.web.rendering import LANGUAGE_COOKIE, language_of, page
 from fraud.web.security import Allowed, Anyone, Form, Visitor, door_of, local_path
-from fraud.wording import LANGUAGES
+from fraud.wording import LANGUAGES, text
 from fraud.workflow import looking, review
 from fraud.workflow.case_file import claims_of
 from fraud.workflow.looking import QueueView
@@ -142,7 +142,7 @@ def queue(request: Request, actor: AReviewer, desk: TheDesk, empty: int = 0) -> 
     """What is waiting, what is in one's hands, and what waits for a second person."""
     now = request.app.state.clock()
     seen = looking.look_at_queue(desk, actor, now)
-    rows = _rows(desk, seen, now)
+    rows, language = _rows(desk, seen, now), language_of(request)
     return page(
         request,
         "queue.html",
@@ -151,6 +151,7 @@ def queue(request: Request, actor: AReviewer, desk: TheDesk, empty: int = 0) -> 
         to_approve=rows["to_approve"],
         decided=rows["decided"],
         nothing_left=bool(empty),
+        closed=[text(f"gate.{one.value}", language) for one in seen.closed],
     )
 
 

@@ -90,6 +90,7 @@ def page(request: Request, name: str, status: int = 200, **context: Any) -> HTML
             actor=visitor.actor,
             form_token=visitor.form_token,
             desk_settings=request.app.state.settings,
+            bases=sorted({one.reference for one in request.app.state.desk.gates.bases}),
             **context,
         )
     )

@@ -6,7 +6,7 @@ can show them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from fraud.cases import Case
 from fraud.movement import PersonDay
@@ -37,11 +37,10 @@ class CaseFile:
     later: Later = field(default_factory=Later)
 
 
-def case_file(desk: Desk, case: Case) -> CaseFile:
-    """What may be read of a case: all of its material but the assessment's numbers."""
-    material = reading.case_material(
-        desk.store, case.assessment_id, crossings_open=desk.crossings_open
-    )
+def case_file(desk: Desk, case: Case, now: datetime) -> CaseFile:
+    """What may be read of a case now: all of its material but the assessment's numbers."""
+    sources = desk.gates.open_at(now)
+    material = reading.case_material(desk.store, case.assessment_id, sources=sources)
     return CaseFile(
         claim=material.claim,
         stands_out=material.assessment.stands_out,

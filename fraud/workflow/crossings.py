@@ -19,7 +19,7 @@ def take_in_day(
     """
     if not basis:
         raise Misconfigured(
-            "crossings need a recorded legal basis: set FRAUD_CROSSINGS_BASIS to its reference"
+            "crossings need a recorded legal basis: set FRAUD_BASIS_CROSSINGS to its reference"
         )
     with store.begin() as connection:
         if not raw.add_crossing_day(store, connection, day, seen):

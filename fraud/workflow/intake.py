@@ -20,7 +20,7 @@ from fraud.assessment import Assessment, Floats, ModelVersion, Outcome, Policy, 
 from fraud.audit import AuditEvent
 from fraud.cases import Cause, NewCase
 from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, measure_ahead, vector_of
-from fraud.privacy import fingerprint
+from fraud.privacy import ALL_SHUT, OpenSources, fingerprint
 from fraud.reasons import statements_of, tier_of
 from fraud.records import AccountChange, AnyFact, Claim
 from fraud.rules import Asked, ask_ahead, run_rules
@@ -45,8 +45,8 @@ class Assessor:
     scorer: Scorer
     policy: Policy
     challenger: Scorer | None = None
-    crossings_open: bool = False
-    """Whether a legal basis for crossings is recorded; without one they stay unknown."""
+    sources: OpenSources = ALL_SHUT
+    """Gated sources with a legal basis in force; the others stay unknown."""
     accept_reserved: bool = False
 
 
@@ -83,7 +83,7 @@ def process_batch(
     assessor: Assessor | None,
     now: datetime,
     dead: Sequence[DeadLetter] = (),
-    crossings_open: bool = False,
+    sources: OpenSources = ALL_SHUT,
     crash: Callable[[str], None] = _no_crash,
 ) -> BatchResult:
     """Take one batch in, whole or not at all; running it again changes nothing.
@@ -92,7 +92,6 @@ def process_batch(
     kept with its links only. Raises Unavailable when the database does not answer.
     """
     result = BatchResult()
-    is_open = assessor.crossings_open if assessor else crossings_open
     with result.stage("ahead"):
         prepared = _prepare(store, records, assessor) if assessor else None
     waiting_since = perf_counter()
@@ -109,7 +108,7 @@ def process_batch(
                 connection,
                 states,
                 positions,
-                crossings_open=is_open,
+                sources=assessor.sources if assessor else sources,
                 ahead=prepared.ahead if prepared else None,
             )
             result.position = positions[-1] if states else 0
@@ -144,7 +143,7 @@ def _prepare(
     lodged = [ClaimState(record) for record in records if isinstance(record, Claim)]
     if not lodged:
         return None
-    ahead = read_ahead(store, lodged, crossings_open=assessor.crossings_open)
+    ahead = read_ahead(store, lodged, sources=assessor.sources)
     asked, sealed = {}, {}
     for key, known in ahead.known.items():
         measure_ahead(known)
@@ -362,7 +361,7 @@ def _explain(
         read.vector,
         contributions,
         read.hits,
-        crossings_open=assessor.crossings_open,
+        sources=assessor.sources,
     )
     explained = replace(
         assessment,

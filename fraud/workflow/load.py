@@ -6,6 +6,7 @@ from typing import Protocol
 
 from fraud.clock import end_of
 from fraud.movement import CrossingDay, PersonDay
+from fraud.privacy import GatedSource, Gates
 from fraud.records import AnyFact, Claim
 from fraud.store.engine import Store
 from fraud.workflow.crossings import take_in_day
@@ -31,21 +32,21 @@ class LivedDay(Protocol):
 
 
 def load_day(
-    store: Store, lived: LivedDay, *, basis: str | None, assessor: Assessor | None = None
+    store: Store, lived: LivedDay, *, gates: Gates, assessor: Assessor | None = None
 ) -> BatchResult:
     """Take in one day of history, in the order it became known; again changes nothing.
 
-    Crossings are left out when there is no legal basis. Without an assessor claims are kept with
-    their links, but not assessed.
+    Crossings are left out without a legal basis in force on that day. Without an assessor claims
+    are kept with their links, but not assessed.
     """
     now = end_of(lived.day)
-    if basis:
-        take_in_day(store, lived.border_day, lived.person_days, basis=basis, now=now)
+    sources, basis = gates.open_at(now), gates.basis(GatedSource.CROSSINGS)
+    if basis and sources.allows(GatedSource.CROSSINGS):
+        seen = lived.person_days
+        take_in_day(store, lived.border_day, seen, basis=basis.reference, now=now)
     total = BatchResult()
     for records in _parts(lived.records):
-        result = process_batch(
-            store, records, assessor=assessor, now=now, crossings_open=basis is not None
-        )
+        result = process_batch(store, records, assessor=assessor, now=now, sources=sources)
         total.claims += result.claims
         total.facts += result.facts
         total.assessed += result.assessed

@@ -6,6 +6,7 @@ from datetime import datetime
 from fraud.audit import AuditEvent
 from fraud.cases import Actor, Case, CaseEvent, NotYours
 from fraud.cases.case import may_open
+from fraud.privacy import GatedSource
 from fraud.store import desk as rows
 from fraud.store import desk_queue
 from fraud.store.desk_queue import AuditFilter, AuditPage, Counts
@@ -23,6 +24,8 @@ class QueueView:
     mine: list[Case]
     to_approve: list[Case]
     decided: list[Case]
+    closed: tuple[GatedSource, ...] = ()
+    """Gated sources that nothing may be read from now."""
 
 
 def look_at_queue(desk: Desk, actor: Actor, now: datetime) -> QueueView:
@@ -31,13 +34,14 @@ def look_at_queue(desk: Desk, actor: Actor, now: datetime) -> QueueView:
     Reply windows that have passed are closed first.
     """
     lapse_questions(desk, now)
-    keyring = desk.store.keyring
+    keyring, sources = desk.store.keyring, desk.gates.open_at(now)
     with desk.store.reading() as connection:
         return QueueView(
             counts=desk_queue.count_cases(connection, actor, now),
             mine=desk_queue.cases_held_by(connection, keyring, actor),
             to_approve=desk_queue.cases_to_approve(connection, keyring, actor),
             decided=desk_queue.cases_decided_by(connection, keyring, actor, RECENTLY_DECIDED),
+            closed=tuple(one for one in GatedSource if not sources.allows(one)),
         )
 
 

@@ -5,7 +5,7 @@ scorer, the audit event and the message for `reviews.decided`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fraud.cases import (
@@ -26,6 +26,7 @@ from fraud.cases import (
 from fraud.cases.case import Changed
 from fraud.config import Settings
 from fraud.errors import Conflict
+from fraud.privacy import Gates, gates_of
 from fraud.store import desk as rows
 from fraud.store import desk_questions, desk_queue
 from fraud.store.desk import Transaction
@@ -39,13 +40,12 @@ CONCLUDING = frozenset({Step.DECIDED, Step.CHANGED, Step.APPROVED})
 class Desk:
     """The store with the times that the desk keeps to.
 
-    `crossings_open` is True when a legal basis for border records is on record; without one they
-    stay unknown.
+    `gates` holds the recorded legal bases; what has none in force stays unknown.
     """
 
     store: Store
     windows: Windows
-    crossings_open: bool = False
+    gates: Gates = field(default_factory=Gates)
     seen: int | None = None
     """The version of the case that was on the screen, where there is a screen: a step is refused
     when somebody else has taken one since."""
@@ -55,7 +55,7 @@ def desk_of(store: Store, settings: Settings) -> Desk:
     """The desk as the settings want it."""
     lease = timedelta(minutes=settings.lease_minutes)
     windows = Windows(lease, timedelta(days=settings.reply_window_days))
-    return Desk(store, windows, crossings_open=settings.crossings_basis is not None)
+    return Desk(store, windows, gates=gates_of(settings))
 
 
 def take_next_case(desk: Desk, actor: Actor, now: datetime) -> CaseId | None:

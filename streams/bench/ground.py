@@ -17,7 +17,7 @@ from rich.console import Console
 
 from fraud.assessment import Policy
 from fraud.errors import Misconfigured
-from fraud.privacy import KeyRing
+from fraud.privacy import ALL_OPEN, GatedSource, KeyRing, opened_on, setting_of
 from fraud.records import AnyFact, Claim
 from fraud.store.engine import Store
 from fraud.workflow import policy
@@ -43,6 +43,7 @@ CLAIMS_PER_PERSON_MONTH = 0.0135
 """A little less than what the simulator yields at that intensity."""
 
 BASIS = "SIMULATED: legal basis of the bench, no real data"
+WRITTEN_BASIS = f"{BASIS}; measuring; 2000-01-01.."
 GROUP = "bench"
 
 console = Console(stderr=True, highlight=False)
@@ -178,7 +179,7 @@ def _environment(
     return clean | {
         "FRAUD_DATABASE_URL": url,
         "FRAUD_SECRET_KEY": secret,
-        "FRAUD_CROSSINGS_BASIS": BASIS,
+        **{f"FRAUD_{setting_of(one).upper()}": WRITTEN_BASIS for one in GatedSource},
         "FRAUD_ACCEPT_RESERVED_IDENTIFIERS": "true",
         "FRAUD_ANCHOR_FILE": str(models.champion_copy.with_name("audit-anchor.json")),
         "MODELS_TRACKING_URI": models.tracking_uri,
@@ -204,7 +205,7 @@ def _load(chosen: BenchOptions, ground: Ground) -> date:
         claim_intensity=CLAIM_INTENSITY,
     ):
         if loaded < chosen.history:
-            loaded += load_day(ground.store, lived, basis=BASIS).claims
+            loaded += load_day(ground.store, lived, gates=opened_on(BASIS, "measuring")).claims
             history_ends = lived.day
         else:
             waiting += _load_all_but_claims(ground.store, lived)
@@ -229,7 +230,7 @@ def _train(ground: Ground, history_ends: date) -> None:
     console.print("Training a champion ...")
     now = end_of(history_ends)
     moment = Moment(
-        now=now, appeal_window_days=30, recent_days=ground.models.recent_days, crossings_open=True
+        now=now, appeal_window_days=30, recent_days=ground.models.recent_days, sources=ALL_OPEN
     )
     trained = retrain(ground.store, ground.models, moment)
     # Named without the checks of a promotion: what is measured here is speed.

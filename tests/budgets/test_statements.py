@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from fraud.assessment import Policy
 from fraud.movement import CrossingDay
+from fraud.privacy import ALL_OPEN
 from fraud.records import AccountChange, Claim, Decision
 from fraud.store.engine import Store
 from fraud.store.letters import DeadLetter
@@ -14,7 +15,7 @@ from fraud.workflow.crossings import take_in_day
 from fraud.workflow.intake import Assessor, process_batch
 from fraud.workflow.load import end_of, load_day
 from tests.streams.fakes import FixedScorer
-from tests.support.town import BASIS, BUSY, KEYRING, town
+from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 
 NOW = end_of(BUSY.last_day)
 MOST_STATEMENTS = 40
@@ -40,7 +41,7 @@ class CountingScorer(FixedScorer):
 
 def an_assessor(scorer, challenger=None):
     policy = Policy(version=0, review_line=0.1, least_wrong_payment_sen=20_000)
-    return Assessor(scorer, policy, challenger, crossings_open=True, accept_reserved=True)
+    return Assessor(scorer, policy, challenger, sources=ALL_OPEN, accept_reserved=True)
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def store(database_url):
     """A store with a month of history: links, border files, outcomes."""
     opened = Store.open(database_url, KEYRING, create=True)
     for lived in town(BUSY).days[:HISTORY_DAYS]:
-        load_day(opened, lived, basis=BASIS)
+        load_day(opened, lived, gates=GATES)
     for lived in town(BUSY).days[HISTORY_DAYS:LAST_DAY]:
         take_in_day(opened, lived.border_day, lived.person_days, basis=BASIS, now=NOW)
     yield opened

@@ -10,6 +10,7 @@ import pytest
 from fraud.features import CATALOGUE, FEATURE_NAMES, Known, vector_of
 from fraud.graph import Area
 from fraud.history import History
+from fraud.privacy import ALL_OPEN, ALL_SHUT, OpenSources
 from fraud.reasons import LEAST_STATEMENTS, MOST_STATEMENTS, statements_of, tier_of
 from fraud.reasons.look_alikes import LOOK_ALIKES, look_alikes
 from fraud.reasons.tellings import TELLINGS
@@ -332,13 +333,13 @@ def test_look_alikes_of_crossings_and_leave():
     assert names(known_of(a_claim(JSA), ended)) == {"stays_have_ended"}
 
 
-def missing(known: Known, *, crossings_open: bool = True) -> set[str]:
-    found = unknowns(known, crossings_open=crossings_open)
+def missing(known: Known, sources: OpenSources = ALL_OPEN) -> set[str]:
+    found = unknowns(known, sources)
     return {statement.key.removeprefix("unknown.") for statement in found}
 
 
 def test_what_is_not_known_is_named_with_its_reason():
-    assert missing(nothing_known(), crossings_open=False) == {
+    assert missing(nothing_known(), ALL_SHUT) == {
         "claim.account",
         "claim.certificates",
         "claim.wage",
@@ -346,6 +347,7 @@ def test_what_is_not_known_is_named_with_its_reason():
         "employer.not_stated",
         "attendance.not_received",
         "crossings.gate_closed",
+        "insurer.gate_closed",
         "decisions.none",
     }
 

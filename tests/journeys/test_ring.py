@@ -17,6 +17,7 @@ import uvicorn
 
 from fraud.cases import CaseState, Role
 from fraud.clock import local_day
+from fraud.privacy import GatedSource, setting_of
 from fraud.records import (
     Attendance,
     Claim,
@@ -175,7 +176,10 @@ def start_worker(journey):
     return journey.home.start(
         "score",
         FRAUD_CLOCK="simulated",
-        FRAUD_CROSSINGS_BASIS=BASIS,
+        **{
+            f"FRAUD_{setting_of(one).upper()}": f"{BASIS}; journeys; 2000-01-01.."
+            for one in GatedSource
+        },
         MODELS_ALIAS_CHECK_SECONDS="0.2",
         STREAMS_BATCH_SIZE="100",
     )

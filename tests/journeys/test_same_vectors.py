@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from fraud.assessment import ModelVersion, Policy
 from fraud.features import CATALOGUE, FEATURE_SET, Source
+from fraud.privacy import ALL_OPEN
 from fraud.records import AccountChange, Claim
 from fraud.store.engine import Store
 from fraud.store.rebuild import compare_with_stored
@@ -30,7 +31,7 @@ from streams.config import Settings
 from streams.topics import SOURCES
 from streams.worker import Worker
 from tests.streams.fakes import a_broker
-from tests.support.town import BASIS, BUSY, KEYRING, town
+from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -56,7 +57,7 @@ class ByDigest:
 class OneAssessor:
     def assessor(self):
         policy = Policy(version=0, review_line=0.99, least_wrong_payment_sen=0)
-        return Assessor(ByDigest(), policy, crossings_open=True, accept_reserved=True)
+        return Assessor(ByDigest(), policy, sources=ALL_OPEN, accept_reserved=True)
 
 
 class TwoWorkers:
@@ -157,7 +158,7 @@ def test_two_workers_score_what_a_rebuild_computes(database_url, store):
     with workers.running():
         live_through(store, found.days, workers)
     assert min(workers.assessed[id(one)] for one in workers.stores) > 200
-    compared = compare_with_stored(store, crossings_open=True)
+    compared = compare_with_stored(store, sources=ALL_OPEN)
     assert compared.compared >= 2_000
     assert compared.different == ()
     records = list(found.records())
@@ -189,8 +190,8 @@ def altered(vector):
 
 def test_one_altered_bit_is_named(store):
     for lived in town(BUSY).days[:20]:
-        load_day(store, lived, basis=BASIS, assessor=OneAssessor().assessor())
-    before = compare_with_stored(store, crossings_open=True)
+        load_day(store, lived, gates=GATES, assessor=OneAssessor().assessor())
+    before = compare_with_stored(store, sources=ALL_OPEN)
     assert before.compared > 20
     assert before.different == ()
     ((name, vector),) = rows(
@@ -201,4 +202,4 @@ def test_one_altered_bit_is_named(store):
             text("UPDATE assessments SET vector = :vector WHERE assessment_id = :name"),
             {"vector": altered(vector), "name": name},
         )
-    assert compare_with_stored(store, crossings_open=True).different == (name,)
+    assert compare_with_stored(store, sources=ALL_OPEN).different == (name,)

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fraud.errors import InvalidInput, NotFound
+from fraud.privacy import ALL_OPEN
 from fraud.store.rebuild import claim_rows
 from fraud.workflow import policy
 from models import cli
@@ -34,7 +35,7 @@ def commanded(place: Taught, monkeypatch: pytest.MonkeyPatch) -> Taught:
     monkeypatch.setenv("FRAUD_DATABASE_URL", fraud.database_url)
     monkeypatch.setenv("FRAUD_SECRET_KEY", fraud.secret_key.get_secret_value())
     monkeypatch.setenv("FRAUD_CLOCK", "simulated")
-    monkeypatch.setenv("FRAUD_CROSSINGS_BASIS", town.BASIS)
+    monkeypatch.setenv("FRAUD_BASIS_CROSSINGS", f"{town.BASIS}; tests; 2000-01-01..")
     monkeypatch.setenv("FRAUD_APPEAL_WINDOW_DAYS", str(town.APPEAL_DAYS))
     monkeypatch.setenv("MODELS_TRACKING_URI", models.tracking_uri)
     monkeypatch.setenv("MODELS_ARTIFACT_FOLDER", str(models.artifact_folder))
@@ -73,7 +74,7 @@ def test_labels_that_matured_since_are_listed(place):
     store = place.store()
     moment = town.moment(store, place.models)
     later = moment.__class__(
-        now=moment.now, appeal_window_days=10, recent_days=120, crossings_open=True
+        now=moment.now, appeal_window_days=10, recent_days=120, sources=ALL_OPEN
     )
     made = retrain(store, place.models, later, recipe=QUICK)
     store.close()
@@ -88,7 +89,7 @@ def test_too_early_there_is_too_little_to_learn_from(place):
     store = place.store()
     moment = town.moment(store, place.models)
     early = moment.__class__(
-        now=moment.now, appeal_window_days=1000, recent_days=120, crossings_open=True
+        now=moment.now, appeal_window_days=1000, recent_days=120, sources=ALL_OPEN
     )
     with pytest.raises(InvalidInput, match="a scorer needs"):
         retrain(store, place.models, early)
@@ -104,7 +105,7 @@ def test_hiding_records_of_honest_claims_never_adds_to_the_reviews(place):
     scorer = load_champion(settings)
     vectors = [
         row.vector
-        for row in claim_rows(store, crossings_open=True)
+        for row in claim_rows(store, sources=ALL_OPEN)
         if row.version == 1 and not row.trigger_fact and row.claim_id in honest
     ]
     store.close()

@@ -16,6 +16,7 @@ import pytest
 from fraud.features import build_vector
 from fraud.graph import Area
 from fraud.movement import CrossingDay
+from fraud.privacy import ALL_OPEN
 from fraud.records import (
     AccountChange,
     Attendance,
@@ -85,7 +86,7 @@ def vectors_of(change: Change = lambda lived: lived) -> dict[str, np.ndarray]:
                 span = span_of(record, KEYRING, cutoff=at)
                 mine = days[record.claimant.mykad].items()
                 seen = {day: one for day, one in mine if span.first <= day <= span.last}
-                history = book.history(record, seen, dict(outages))
+                history = book.history(record, seen, dict(outages), ALL_OPEN)
                 linked = linked_claim(record, history, KEYRING, known_at=at)
                 vector = build_vector(record, history, area, linked)
                 found.setdefault(record.claim_id, vector)

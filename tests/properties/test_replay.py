@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData, select
 
 from fraud.assessment import Policy
+from fraud.privacy import ALL_OPEN
 from fraud.records import Claim
 from fraud.store.engine import Store
 from fraud.workflow.crossings import take_in_day
@@ -29,7 +30,7 @@ LATER = end_of(BUSY.last_day.replace(year=BUSY.last_day.year + 1))
 ASSESSOR = Assessor(
     FixedScorer(),
     Policy(version=0, review_line=0.1, least_wrong_payment_sen=20_000),
-    crossings_open=True,
+    sources=ALL_OPEN,
     accept_reserved=True,
 )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from fraud.assessment import Policy
+from fraud.privacy import ALL_SHUT
 from fraud.records import AnyFact, Claim
 from fraud.store.engine import Store
 from fraud.store.rebuild import claim_rows, compare_with_stored
@@ -87,7 +88,7 @@ def empty(tmp_path_factory):
 
 def vectors(store: Store) -> dict[tuple[str, int, str], bytes]:
     """Each stored vector by its key, checked against a rebuild on the way."""
-    assert compare_with_stored(store, crossings_open=False).different == ()
+    assert compare_with_stored(store, sources=ALL_SHUT).different == ()
     statement = "SELECT claim_id, claim_version, trigger_fact, vector FROM assessments"
     with store.reading() as connection:
         return {tuple(row[:3]): bytes(row[3]) for row in connection.execute(text(statement))}
@@ -141,9 +142,9 @@ def test_nothing_later_changes_what_was_known(empty, data):
     store = empty.store()
     process_batch(store, records[:cut], assessor=ASSESSOR, now=NOW)
     before = vectors(store)
-    rebuilt = {row.cutoff: row.vector for row in claim_rows(store, crossings_open=False)}
+    rebuilt = {row.cutoff: row.vector for row in claim_rows(store, sources=ALL_SHUT)}
     process_batch(store, later, assessor=ASSESSOR, now=NOW)
-    after = {row.cutoff: row.vector for row in claim_rows(store, crossings_open=False)}
+    after = {row.cutoff: row.vector for row in claim_rows(store, sources=ALL_SHUT)}
     for cutoff, vector in rebuilt.items():
         assert np.array_equal(after[cutoff], vector, equal_nan=True)
     found = vectors(store)

@@ -19,7 +19,7 @@ from fraud.clock import Clock, fixed_clock
 from fraud.config import Settings
 from fraud.features import FEATURE_NAMES, FEATURE_SET
 from fraud.movement import CrossingDay, PersonDay
-from fraud.privacy import KeyRing
+from fraud.privacy import ALL_OPEN, GatedSource, KeyRing, setting_of
 from fraud.records import (
     AccountChange,
     AnyFact,
@@ -92,7 +92,7 @@ def assessor_for(cause: str) -> Assessor:
     """Puts every claim up: by its score when flagged, else by drawing all of them as controls."""
     policy = Policy(capacity=1.0, control_share=1.0, review_line=0.5)
     scorer = OneScore(SCORES[cause])
-    return Assessor(scorer, policy, crossings_open=True, accept_reserved=True)
+    return Assessor(scorer, policy, sources=ALL_OPEN, accept_reserved=True)
 
 
 @dataclass
@@ -114,7 +114,7 @@ def desk_settings(database_url: str) -> Settings:
         database_url=database_url,
         secret_key=SECRET.hex(),
         accept_reserved_identifiers=True,
-        crossings_basis="simulated basis SIM-01",
+        **{setting_of(one): "simulated basis SIM-01; tests; 2026-01-01.." for one in GatedSource},
         secure_cookies=False,
     )
 
@@ -152,7 +152,7 @@ def build_world(database_url: str, causes: Mapping[str, str] = CAUSES) -> DeskWo
     world = empty_desk(database_url)
     _border_days(world.store)
     older, claims = _olderput_up(), put_up()
-    process_batch(world.store, [*_facts(), *older], assessor=None, now=NOW, crossings_open=True)
+    process_batch(world.store, [*_facts(), *older], assessor=None, now=NOW, sources=ALL_OPEN)
     for number, (name, claim) in enumerate(claims.items()):
         opened_at = NOW - timedelta(days=10 - number)
         assessor = assessor_for(causes[name])

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from fraud.config import Settings
-from fraud.privacy import KeyRing
+from fraud.privacy import ALL_OPEN, GatedSource, KeyRing, opened_on, setting_of
 from fraud.records import AnyFact, Claim, Label
 from fraud.simulator.days import LivedDay, lived_days
 from fraud.simulator.settings import RegionSettings
@@ -32,6 +32,7 @@ from models.table import Moment
 SECRET = bytes(range(32)).hex()
 KEYRING = KeyRing(bytes.fromhex(SECRET))
 BASIS = "SIMULATED: legal basis of the tests, no real data"
+GATES = opened_on(BASIS, "tests")
 APPEAL_DAYS = 30
 
 BUSY = RegionSettings(people=13_000, months=11, seed=21, claim_intensity=50, fraud_rate=0.05)
@@ -101,7 +102,7 @@ class Taught:
             secret_key=SECRET,
             clock="simulated",
             accept_reserved_identifiers=True,
-            crossings_basis=BASIS,
+            **{setting_of(one): f"{BASIS}; tests; 2000-01-01.." for one in GatedSource},
             appeal_window_days=APPEAL_DAYS,
             secure_cookies=False,
         )
@@ -122,7 +123,7 @@ def moment(store: Store, settings: ModelSettings) -> Moment:
         now=store.simulated_time(),
         appeal_window_days=APPEAL_DAYS,
         recent_days=settings.recent_days,
-        crossings_open=True,
+        sources=ALL_OPEN,
     )
 
 
@@ -137,7 +138,7 @@ def _teach(folder: Path) -> None:
     store = Store.open(f"sqlite:///{folder / 'fraud.db'}", KEYRING, create=True)
     for lived in found.days:
         if lived.day <= TAUGHT_UNTIL:
-            load_day(store, lived, basis=BASIS)
+            load_day(store, lived, gates=GATES)
     store.set_simulated_time(end_of(TAUGHT_UNTIL))
     retrain(store, place.models, moment(store, place.models))
     store.close()

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from fraud.privacy import ALL_SHUT
 from fraud.records import Death, DeathRegistered, EmployerArrears, JobStarted, Scheme
 from fraud.store import raw
 from fraud.store.engine import Store
@@ -56,13 +57,13 @@ def a_death_claim():
 def history_of(store, claim):
     with store.begin() as connection:
         positions = store.next_positions(connection, 1)
-        gathered = gather(store, connection, [ClaimState(claim)], positions, crossings_open=False)
+        gathered = gather(store, connection, [ClaimState(claim)], positions, sources=ALL_SHUT)
         facts = raw.raw_rows(store, connection)
         book = FactBook(KEYRING)
         for _, fact in facts:
             book.add(fact)
         [known] = gathered.known
-        assert book.history(claim, {}, {}) == known.history
+        assert book.history(claim, {}, {}, ALL_SHUT) == known.history
     return known.history
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from fraud.cases import CaseState
+from fraud.privacy import GatedSource, setting_of
 from fraud.records import AccountChange
 from fraud.store import desk as rows
 from fraud.store import desk_queue
@@ -82,12 +83,13 @@ def test_every_page_says_that_the_data_is_simulated(world: DeskWorld) -> None:
 
 
 def test_a_real_deployment_shows_no_such_banner(world: DeskWorld) -> None:
+    no_basis = {setting_of(one): None for one in GatedSource}
     world.settings = world.settings.model_copy(
-        update={"accept_reserved_identifiers": False, "crossings_basis": None}
+        update={"accept_reserved_identifiers": False, **no_basis}
     )
     page = signed_in(world, AIDA).get("/queue").text
     assert "Simulated data" not in page
-    assert "no legal basis is recorded" in page
+    assert "no legal basis is in force: border records" in page
 
 
 def test_an_empty_queue_says_so(tmp_path: Path) -> None:

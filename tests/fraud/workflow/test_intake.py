@@ -9,6 +9,7 @@ from fraud.assessment import ModelVersion, Policy
 from fraud.features import FEATURE_NAMES, FEATURE_SET, vector_of
 from fraud.features.catalogue import LinksNotRead
 from fraud.graph import NodeKind
+from fraud.privacy import ALL_OPEN
 from fraud.store import assessed, raw
 from fraud.store.engine import Store
 from fraud.store.gathering import gather, read_ahead
@@ -39,14 +40,14 @@ def test_what_was_read_ahead_is_read_again_where_facts_came_in_since(database_ur
     store = Store.open(database_url, KEYRING, create=True)
     told_of, other = ClaimState(another_claim(1)), ClaimState(another_claim(2))
     states = [told_of, other]
-    ahead = read_ahead(store, states, crossings_open=True)
+    ahead = read_ahead(store, states, sources=ALL_OPEN)
     with pytest.raises(LinksNotRead):
         ahead.known[other.key].others(NodeKind.ACCOUNT)
     late = a_statement(mykad=told_of.claim.claimant.mykad)
     process_batch(store, [late], assessor=None, now=NOW)
     with store.begin() as connection:
         positions = store.next_positions(connection, 2)
-        gathered = gather(store, connection, states, positions, crossings_open=True, ahead=ahead)
+        gathered = gather(store, connection, states, positions, sources=ALL_OPEN, ahead=ahead)
     again, kept = gathered.known
     assert again.history.contributions == late
     assert kept is ahead.known[other.key]
