@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fraud.movement import CrossingDay, CrossingTable, day_number
 from fraud.simulator.chance import Hashes, Reals, bell, key, uniform
-from fraud.simulator.gates import BUS_LINES, EARLIEST, TRAIN, Columns, Gates, Passages
+from fraud.simulator.gates import BUS_LINES, EARLIEST, TRAIN, Columns, Gates, Passages, mode_of
 from fraud.simulator.region import Region, Rhythm, words
 
 Ints = NDArray[np.int64]
@@ -108,8 +108,8 @@ class Travel:
         self.returns = (1140 + 45 * bell(rows, 3)).astype(np.int64)
         self.days_off = _days_off(rhythm, uniform(rows, 4), uniform(rows, 5))
         self.keen = 0.86 + 0.1 * uniform(rows, 6)
-        self.mode = np.searchsorted([0.44, 0.62, 0.94, 0.99], uniform(rows, 7), side="right")
-        self.second_link = uniform(rows, 8) < 0.18
+        self.second_link = uniform(rows, 8) < 0.17
+        self.mode = mode_of(self.second_link, uniform(rows, 7))
         self.by_train = uniform(rows, 9) < 0.08
         self.festival = (uniform(rows, 10) * 3).astype(np.int64)
         self.visits = 0.02 + 0.30 * uniform(rows, 11) ** 2

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraud.movement import CrossingDay, day_number
-from fraud.simulator.chance import Hashes, key, uniform
+from fraud.simulator.chance import Hashes, Reals, key, uniform
 from fraud.simulator.settings import RegionSettings
 
 Ints = NDArray[np.int64]
@@ -97,6 +97,13 @@ class Gates:
         """The share of that day during which one authority lost records."""
         share, begin, end, _ = self._outages[(day - self._first).days + EARLIEST]
         return CrossingDay(day, round(float(end - begin) / 1440, 4) if share > 0 else 0.0)
+
+
+def mode_of(second_link: Flags, drawn: Reals) -> Ints:
+    """How people cross at each checkpoint (shares among Malaysians in 2022: domain facts 6.2)."""
+    causeway = np.searchsorted([0.38, 0.53, 0.96], drawn, side="right")
+    link: Ints = np.searchsorted([0.61, 0.84, 0.90], drawn, side="right")
+    return np.where(second_link, link, causeway)
 
 
 def _place(columns: list[NDArray[np.int32]]) -> Ints:

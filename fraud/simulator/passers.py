@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fraud.movement import CrossingTable
 from fraud.simulator.chance import Hashes, bell, key, uniform
-from fraud.simulator.gates import BUS_LINES, Gates, Passages
+from fraud.simulator.gates import BUS_LINES, Gates, Passages, mode_of
 from fraud.simulator.settings import RegionSettings
 
 Ints = NDArray[np.int64]
@@ -24,10 +24,10 @@ FOR_EACH_ENROLLED = 2
 """Passers-by for each person of the region (assumption): 800,000 beside 400,000."""
 COMMUTERS, FROM_JOHOR = 0.13, 0.30
 """Share who commute, and who visit Singapore; the others visit Johor (assumption)."""
-WEEKDAY = (0.72, 0.09, 0.09)
-WEEKEND = (0.20, 0.11, 0.16)
+WEEKDAY = (0.72, 0.08, 0.085)
+WEEKEND = (0.20, 0.16, 0.24)
 """Chance of going out on a day: commuters, visitors from Johor, from Singapore (assumption)."""
-SEASONS = (((6, 1), (6, 29), 1.3), ((12, 12), (12, 31), 1.3), ((12, 19), (12, 20), 1.9))
+SEASONS = (((6, 1), (6, 29), 1.2), ((12, 12), (12, 31), 1.2), ((12, 19), (12, 19), 1.6))
 """First and last day and by how much more visitors go: June holidays, the end of the year."""
 NIGHTS = (0.86, 0.95)
 """Share of visitors back on the same day, and at the latest on the next."""
@@ -126,13 +126,6 @@ def _way(mode: Ints, rows: Hashes, purpose: int) -> Ints:
     median = np.array([20, 45, 35, 45, 30])[mode]
     minutes = median * np.exp(0.38 * bell(rows, purpose))
     return np.clip(np.round(minutes), 1, 90).astype(np.int64)
-
-
-def mode_of(second_link: Flags, drawn: NDArray[np.float64]) -> Ints:
-    """How people cross at each checkpoint (shares of 2022: domain facts 6.2)."""
-    causeway = np.searchsorted([0.38, 0.53, 0.96], drawn, side="right")
-    link: Ints = np.searchsorted([0.61, 0.84, 0.90], drawn, side="right")
-    return np.where(second_link, link, causeway)
 
 
 class _Documents(Sequence[str]):

@@ -73,3 +73,11 @@ def test_the_train_runs_only_once_the_line_is_open():
     new = later.crossings(date(2027, 1, 5), date(2027, 1, 14))
     assert train not in set(old.mode.tolist())
     assert train in set(new.mode.tolist())
+
+
+def test_each_checkpoint_has_its_own_mix_of_vehicles():
+    travel = Travel(build_region(RegionSettings(people=20_000, months=1, seed=2)))
+    rides = travel.mode == MODES.index("motorcycle")
+    assert abs(float(travel.second_link.mean()) - 0.17) < 0.02
+    assert abs(float(rides[~travel.second_link].mean()) - 0.38) < 0.03
+    assert abs(float(rides[travel.second_link].mean()) - 0.61) < 0.03
