@@ -16,6 +16,7 @@ from zlib import crc32
 import networkx as nx
 import numpy as np
 
+from fraud.clock import local_day
 from fraud.history import History
 from fraud.privacy import KeyRing
 from fraud.records import (
@@ -24,8 +25,8 @@ from fraud.records import (
     Claimant,
     ClaimId,
     EmployerDescription,
-    Injury,
     PersonKey,
+    Scheme,
 )
 
 GUARD = 20
@@ -58,6 +59,16 @@ class NodeKind(IntEnum):
     INTERMEDIARY_AND_PRACTITIONER = 15
     INTERMEDIARY_AND_EMPLOYER = 16
     PRACTITIONER_AND_INJURY = 17
+    VEHICLE_ON_DAY = 18
+    RECEIPT = 19
+    """An expense receipt of one person: numbers of different issuers are never mixed up."""
+    ESCORT = 20
+    INTERMEDIARY_AND_POLICE_DESK = 21
+    EVENT_UNDER_ACT_4 = 22
+    """One person's accident of one day, claimed under one law; the four share their numbers."""
+    EVENT_UNDER_24_JAM = 23
+    EVENT_UNDER_ACT_789 = 24
+    EVENT_UNDER_ACT_838 = 25
 
 
 RING_STEPS = frozenset(
@@ -75,6 +86,16 @@ honest people."""
 OF_EMPLOYER = frozenset({NodeKind.DIRECTOR, NodeKind.EMPLOYER_PHONE, NodeKind.EMPLOYER_ADDRESS})
 """Nodes that link employers. Each keeps one claim for an employer, so that a large firm's claims
 do not hide its sisters; their degree counts employers."""
+
+EVENT_UNDER = {
+    Scheme.TEMPORARY_DISABLEMENT: NodeKind.EVENT_UNDER_ACT_4,
+    Scheme.PERMANENT_DISABLEMENT: NodeKind.EVENT_UNDER_ACT_4,
+    Scheme.ANY_HOUR_INJURY: NodeKind.EVENT_UNDER_24_JAM,
+    Scheme.SELF_EMPLOYED: NodeKind.EVENT_UNDER_ACT_789,
+    Scheme.COMMUTER: NodeKind.EVENT_UNDER_ACT_789,
+    Scheme.HOUSEWIFE: NodeKind.EVENT_UNDER_ACT_838,
+}
+"""The law an accident is claimed under, by scheme."""
 
 STRONG = RING_STEPS | {NodeKind.PERSON}
 
@@ -124,15 +145,16 @@ def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ..
     named = [
         *_of_claimant(claim.claimant),
         *_of_documents(claim),
-        *_of_injury(claim.injury),
+        *_of_injury(claim),
         *_of_employer(claim.employer_code, history.employer),
         *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in history.enrolments if one.paid_by),
+        *((NodeKind.ESCORT, one.escort) for one in history.at_board(claim.claim_id) if one.escort),
     ]
     node = keyring.node
     return tuple(dict.fromkeys((int(kind), node(_NAMES[kind], value)) for kind, value in named))
 
 
-_NAMES = {kind: kind.name for kind in NodeKind}
+_NAMES = {kind: kind.name for kind in NodeKind} | dict.fromkeys(EVENT_UNDER.values(), "EVENT")
 
 Named = Iterator[tuple[NodeKind, str]]
 
@@ -164,11 +186,21 @@ def _of_documents(claim: Claim) -> Named:
             yield NodeKind.PRACTITIONER_AND_INJURY, pair
 
 
-def _of_injury(injury: Injury | None) -> Named:
+def _of_injury(claim: Claim) -> Named:
+    injury = claim.injury
     if injury is None:
         return
+    on, insured = local_day(injury.occurred_at).isoformat(), claim.insured_mykad
+    if claim.scheme in EVENT_UNDER:
+        yield EVENT_UNDER[claim.scheme], f"{insured}|{on}"
     if injury.vehicle:
         yield NodeKind.VEHICLE, injury.vehicle
+        yield NodeKind.VEHICLE_ON_DAY, f"{injury.vehicle}|{on}"
+    if claim.intermediary and injury.police_desk:
+        pair = f"{claim.intermediary}|{injury.police_desk}"
+        yield NodeKind.INTERMEDIARY_AND_POLICE_DESK, pair
+    for receipt in injury.receipts:
+        yield NodeKind.RECEIPT, f"{insured}|{receipt}"
     for band in report_bands(injury.report_text or ""):
         yield NodeKind.REPORT, band
 
@@ -387,5 +419,9 @@ _DERIVED = frozenset(
         NodeKind.PRACTITIONER_AND_INJURY,
         NodeKind.REPORT,
         NodeKind.CERTIFICATE,
+        NodeKind.VEHICLE_ON_DAY,
+        NodeKind.RECEIPT,
+        NodeKind.INTERMEDIARY_AND_POLICE_DESK,
+        *EVENT_UNDER.values(),
     }
 )

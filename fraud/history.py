@@ -9,6 +9,8 @@ from fraud.records import (
     AccountChange,
     AnyFact,
     Attendance,
+    BoardAttendance,
+    ClaimId,
     ContributionRun,
     ContributionStatement,
     EmployerDescription,
@@ -63,6 +65,10 @@ class History:
     def of(self, kind: type[SomeFact]) -> tuple[SomeFact, ...]:
         """The facts of one kind, oldest first."""
         return tuple(fact for fact in self.facts if isinstance(fact, kind))
+
+    def at_board(self, claim_id: ClaimId) -> tuple[BoardAttendance, ...]:
+        """Who came to the Medical Board's sessions on a claim, oldest first."""
+        return tuple(one for one in self.of(BoardAttendance) if one.claim_id == claim_id)
 
     def runs(self) -> tuple[ContributionRun, ...] | None:
         """Contribution runs by first month, or None when no statement was received."""

@@ -5,7 +5,16 @@ from contextlib import suppress
 import numpy as np
 
 from fraud import graph, history
-from fraud.features import catalogue, from_claim, from_history, from_links, from_movement, signs
+from fraud.features import (
+    catalogue,
+    from_answers,
+    from_claim,
+    from_events,
+    from_history,
+    from_links,
+    from_movement,
+    signs,
+)
 from fraud.features.catalogue import (
     UNKNOWN,
     Feature,
@@ -34,7 +43,18 @@ __all__ = [
     "vector_of",
 ]
 
-_ROOMS = (catalogue, from_claim, from_history, from_movement, from_links, signs, graph, history)
+_ROOMS = (
+    catalogue,
+    from_claim,
+    from_history,
+    from_answers,
+    from_movement,
+    from_links,
+    from_events,
+    signs,
+    graph,
+    history,
+)
 
 CATALOGUE: tuple[Feature, ...] = registered()
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)

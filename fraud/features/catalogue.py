@@ -219,6 +219,36 @@ class Known:
             return [one for one in found if one.employers != self.linked.employers]
         return [one for one in found if one.person != self.linked.person]
 
+    def own_others(self, kind: NodeKind) -> list[LinkedClaim] | None:
+        """The same person's other claims over the claim's nodes of one kind, or None."""
+        numbers = self.linked.numbers(kind)
+        if not numbers:
+            return None
+        found = self.area.others(self.linked, numbers)
+        return [one for one in found if one.person == self.linked.person]
+
+    @cached_property
+    def companions(self) -> list[LinkedClaim] | None:
+        """Other people's claims for an accident in the same vehicle on the same day."""
+        return self.others(NodeKind.VEHICLE_ON_DAY)
+
+    @cached_property
+    def companions_met_before(self) -> list[LinkedClaim] | None:
+        """Those of people with whom the person was in another accident, each of few people."""
+        companions = self.companions
+        if companions is None:
+            return None
+        here = set(self.linked.numbers(NodeKind.VEHICLE_ON_DAY))
+        degree = self.area.degree
+        earlier = {
+            number
+            for one in (self.earlier_of_person if companions else ())
+            for number in one.numbers(NodeKind.VEHICLE_ON_DAY)
+            if number not in here and 0 < degree.get(number, 0) <= RING_GUARD
+        }
+        met = {one.person for one in self.area.others(self.linked, sorted(earlier))}
+        return [one for one in companions if one.person in met]
+
     @cached_property
     def claims_of_sisters(self) -> list[LinkedClaim] | None:
         """Other people's claims at small employers that share a director with the claim's own."""

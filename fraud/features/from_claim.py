@@ -1,10 +1,14 @@
 """Features of the claim itself: timing, amounts and documents."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
-from fraud.records import Place, Scheme
+from fraud.identifiers import uen_finding
+from fraud.records import Cause, Certificate, Place, Scheme
 from fraud.statements import Family
 
 INJURIES = frozenset(
@@ -18,6 +22,26 @@ INJURIES = frozenset(
     }
 )
 """Schemes whose claims rest on an injury."""
+
+OF_WORK = frozenset(
+    {
+        Scheme.TEMPORARY_DISABLEMENT,
+        Scheme.PERMANENT_DISABLEMENT,
+        Scheme.COMMUTER,
+        Scheme.SELF_EMPLOYED,
+    }
+)
+"""Those of them that cover work and the way to it, and nothing private."""
+
+ACROSS = frozenset({Scheme.COMMUTER})
+
+BEFORE_BOARD = (INJURIES | {Scheme.INVALIDITY, Scheme.CONSTANT_ATTENDANCE}) - {
+    Scheme.TEMPORARY_DISABLEMENT
+}
+"""Schemes whose claims may go to the Medical Board."""
+
+SOFT_TISSUE = ("S13", "S16", "S20", "S23", "S29", "S33", "S39", "M54")
+"""Strains and sprains of neck, chest and back, by ICD-10 (the choice is assumed)."""
 WAGE_CEILING_SEN = 600_000
 """Insured wage ceiling of RM6,000 since 1 Oct 2024 (Act 4)."""
 
@@ -162,3 +186,90 @@ def event_on_weekend(known: Known) -> float:
 def has_intermediary(known: Known) -> float:
     """Somebody else brought the claim. Lawful and common: it means little alone."""
     return float(known.claim.intermediary is not None)
+
+
+def is_private(cause: Cause | None) -> float:
+    """1 for a cause that is neither work nor the road, unknown for one that says nothing."""
+    if cause is None or cause == "other":
+        return UNKNOWN
+    return float(cause in ("home", "sport"))
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "0 or 1", "T4", schemes=OF_WORK)
+def private_cause_first_noted(known: Known) -> float:
+    """The first clinic note gives home or sport as the cause of an injury claimed as work's."""
+    injury = known.claim.injury
+    return UNKNOWN if injury is None else is_private(injury.cause_first_noted)
+
+
+@feature(Family.CLAIM, Source.CLAIM, "minutes", "T4", schemes=OF_WORK)
+def minutes_off_route(known: Known) -> float:
+    """How far the place of a road accident lies off the usual way, as the sketch shows it."""
+    injury = known.claim.injury
+    if injury is None or injury.kind != "road" or injury.minutes_off_route is None:
+        return UNKNOWN
+    return float(injury.minutes_off_route)
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "days", "T4", schemes=INJURIES)
+def leave_days_before_accident(known: Known) -> float:
+    """Days from the first certified day to the stated accident; 0 when the leave follows it."""
+    if known.event_on is None or not known.claim.certificates:
+        return UNKNOWN
+    first = min(certificate.first_day for certificate in known.claim.certificates)
+    return float(max(0, (known.event_on - first).days))
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "certificates", "T6", schemes=INJURIES)
+def certificates_of_four_to_seven_days(known: Known) -> float:
+    """Certificates of four to seven days, just enough for the benefit, on this claim."""
+    if not known.claim.certificates:
+        return UNKNOWN
+    lengths = [(one.last_day - one.first_day).days + 1 for one in known.claim.certificates]
+    return float(sum(4 <= length <= 7 for length in lengths))
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "certificates", "T6", schemes=INJURIES)
+def certificates_out_of_sequence(known: Known) -> float:
+    """Certificates issued later than another of the same facility, under a lower number."""
+    pairs = list(_numbered_pairs(known.claim.certificates))
+    return float(sum(later < earlier for earlier, later in pairs)) if pairs else UNKNOWN
+
+
+def _numbered_pairs(certificates: tuple[Certificate, ...]) -> Iterator[tuple[int, int]]:
+    """Numbers of neighbouring certificates of one facility, by the day they were issued."""
+    numbered: dict[str, list[tuple[date, int]]] = {}
+    for one in certificates:
+        if ending := re.search(r"[0-9]{1,18}$", one.serial):
+            numbered.setdefault(one.facility, []).append((one.issued_on, int(ending[0])))
+    for found in numbered.values():
+        for (day, number), (next_day, following) in pairwise(sorted(found)):
+            if day < next_day:
+                yield number, following
+
+
+@feature(Family.CLAIM, Source.CLAIM, "0 or 1", "T15", schemes=ACROSS)
+def workplace_number_not_well_formed(known: Known) -> float:
+    """The number of the workplace in Singapore has a wrong shape or check letter."""
+    number = known.claim.workplace_uen
+    return UNKNOWN if number is None else float(_fails(number))
+
+
+def _fails(number: str) -> bool:
+    return uen_finding(number, accept_reserved=True) is not None
+
+
+@feature(Family.COMMUTER, Source.CLAIM, "0 or 1", "T16", schemes=INJURIES)
+def rode_as_passenger(known: Known) -> float:
+    """The person was a passenger in the vehicle. Most passengers of a crash are honest."""
+    injury = known.claim.injury
+    return UNKNOWN if injury is None or injury.passenger is None else float(injury.passenger)
+
+
+@feature(Family.CLAIM, Source.CLAIM, "0 or 1", "T16", schemes=INJURIES)
+def strain_after_road_accident(known: Known) -> float:
+    """A road accident left a strain or sprain of neck, chest or back."""
+    injury = known.claim.injury
+    if injury is None or injury.kind != "road":
+        return UNKNOWN
+    return float(injury.injury_code.upper().startswith(SOFT_TISSUE))

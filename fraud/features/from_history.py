@@ -1,10 +1,13 @@
 """Features of what came before: contributions, the employer, attendance and enrolment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 
+from fraud import schemes
 from fraud.clock import local_day
-from fraud.features.catalogue import UNKNOWN, Known, Source, feature
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number
+from fraud.features.from_claim import ACROSS, INJURIES, OF_WORK
 from fraud.records import ContributionRun, Scheme
 from fraud.statements import Family
 
@@ -129,16 +132,133 @@ def share_of_days_at_work_before_event(known: Known) -> float:
     return present / answered if answered else UNKNOWN
 
 
-@feature(
-    Family.COMMUTER,
-    Source.ENROLMENT,
-    "days",
-    "T15",
-    schemes=frozenset({Scheme.COMMUTER}),
-)
+@feature(Family.DOCUMENT, Source.ATTENDANCE, "days", "T2", schemes=INJURIES)
+def days_at_work_early_in_leave(known: Known) -> float:
+    """Days at work in the first half of the certified leave; light duties begin later."""
+    if known.event_on is None or not known.value(days_at_work_on_leave) >= 0:
+        return UNKNOWN
+    accident = known.event_on.toordinal()
+    leave = [day for day in known.leave_days if day > accident]
+    early = set(leave[: len(leave) // 2])
+    listed = {d.toordinal() for one in known.history.attendances for d in one.days_present}
+    return float(len(early & listed))
+
+
+@feature(Family.EMPLOYER, Source.ATTENDANCE, "0 or 1", "T4", schemes=OF_WORK)
+def off_work_when_injured(known: Known) -> float:
+    """The employer's list shows no work on the day of the accident, nor on the day before.
+
+    A night shift ends a day later, and people who live in a rented room travel on Sunday evening.
+    """
+    if known.event_on is None:
+        return UNKNOWN
+    days = {known.event_on, known.event_on - timedelta(days=1)}
+    answering = [
+        one
+        for one in known.history.attendances
+        if one.first_day <= min(days) and max(days) <= one.last_day
+    ]
+    if not answering:
+        return UNKNOWN
+    return float(all(days.isdisjoint(one.days_present) for one in answering))
+
+
+COVER_BY_PAYMENT = ACROSS | {Scheme.SELF_EMPLOYED}
+"""Schemes a person joins by paying; cover begins then (of the commuter scheme assumed)."""
+
+
+@feature(Family.COMMUTER, Source.ENROLMENT, "days", "T15", schemes=COVER_BY_PAYMENT)
 def enrolled_days_before_event(known: Known) -> float:
-    """Days from the first enrolment in the commuter scheme to the event; negative if after it."""
+    """Days from the first enrolment in the scheme to the event; negative if after it."""
     if known.event_on is None or not known.history.enrolments:
         return UNKNOWN
     paid = min(enrolment.paid_at for enrolment in known.history.enrolments)
     return float((known.event_on - local_day(paid)).days)
+
+
+@feature(Family.COMMUTER, Source.ENROLMENT, "hours", "T15", schemes=COVER_BY_PAYMENT)
+def hours_from_enrolment_to_treatment(known: Known) -> float:
+    """Hours from the first enrolment in the scheme to the first treatment; negative if after it."""
+    injury, enrolments = known.claim.injury, known.history.enrolments
+    if injury is None or injury.first_treated_at is None or not enrolments:
+        return UNKNOWN
+    paid = min(enrolment.paid_at for enrolment in enrolments)
+    return (injury.first_treated_at - paid).total_seconds() / 3600
+
+
+@feature(Family.COMMUTER, Source.ENROLMENT, "0 or 1", "T15", schemes=COVER_BY_PAYMENT)
+def enrolment_paid_by_intermediary(known: Known) -> float:
+    """Whoever brought the claim also paid the person's way into the scheme."""
+    payers = {one.paid_by for one in known.history.enrolments if one.paid_by}
+    if not known.history.enrolments:
+        return UNKNOWN
+    return float(known.claim.intermediary in payers)
+
+
+Step = tuple[ContributionRun, ContributionRun]
+
+
+def recent_steps(known: Known) -> Iterator[Step]:
+    """Rises of the insured wage with one employer in the six months before the event.
+
+    Left out, because they lift many wages at once: a rise from the top class to a new one, and a
+    rise to the minimum wage.
+    """
+    event = known.event_on
+    if event is None:
+        return
+    for before, after in pairwise(known.runs_before_event or ()):
+        months = month_number(event) - month_number(after.first_month)
+        if before.employer_code != after.employer_code or not 0 <= months <= AVERAGING_MONTHS:
+            continue
+        top = schemes.value("top_assumed_wage", before.last_month)
+        least = schemes.value("minimum_wage", after.first_month)
+        capped = top is not None and before.monthly_wage_sen >= top
+        to_least = least is not None and after.monthly_wage_sen <= least
+        if after.monthly_wage_sen > before.monthly_wage_sen > 0 and not capped and not to_least:
+            yield before, after
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20", schemes=INJURIES)
+def wage_step_in_six_months(known: Known) -> float:
+    """Largest rise of the insured wage with one employer in the six months before the event.
+
+    1 when it did not rise. New ceilings and minimum wages do not count; overtime, a bonus or a
+    promotion look the same.
+    """
+    if not known.runs_before_event:
+        return UNKNOWN
+    steps = [
+        after.monthly_wage_sen / before.monthly_wage_sen for before, after in recent_steps(known)
+    ]
+    return max(steps, default=1.0)
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "0 or 1", "T20", schemes=INJURIES)
+def stepped_to_ceiling_before_event(known: Known) -> float:
+    """Such a rise reached the top class of insured wages."""
+    if not known.runs_before_event:
+        return UNKNOWN
+    return float(any(_is_top(after) for _, after in recent_steps(known)))
+
+
+def _is_top(run: ContributionRun) -> bool:
+    top = schemes.value("top_assumed_wage", run.first_month)
+    return top is not None and run.monthly_wage_sen >= top
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T20", schemes=INJURIES)
+def months_raised_after_event(known: Known) -> float:
+    """Months before the event at a risen wage that were filed or corrected only after it."""
+    event = known.event_on
+    if event is None or not known.runs_before_event:
+        return UNKNOWN
+    return float(
+        sum(
+            min(month_number(after.last_month), month_number(event))
+            - month_number(after.first_month)
+            + 1
+            for _, after in recent_steps(known)
+            if after.paid_on is not None and after.paid_on > event
+        )
+    )

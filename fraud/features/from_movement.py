@@ -1,11 +1,12 @@
 """Features of recorded crossings. They read what was recorded; what was not is unknown."""
 
+from datetime import datetime
 from math import isnan
 from statistics import median
 
 from fraud.clock import LOCAL
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
-from fraud.features.from_claim import INJURIES
+from fraud.features.from_claim import ACROSS, BEFORE_BOARD, INJURIES
 from fraud.movement import PersonDay
 from fraud.records import Place, Scheme
 from fraud.statements import Family
@@ -92,9 +93,12 @@ def spread_of_leaving_after_loss(known: Known) -> float:
 def was_there(known: Known) -> float:
     """1 when the border file puts the person in Singapore at the stated instant, 0 in Malaysia."""
     injury = known.claim.injury
-    if injury is None:
-        return UNKNOWN
-    at = injury.occurred_at.astimezone(LOCAL)
+    return UNKNOWN if injury is None else was_there_at(known, injury.occurred_at)
+
+
+def was_there_at(known: Known, instant: datetime) -> float:
+    """1 when the border file puts the person in Singapore at an instant, 0 in Malaysia."""
+    at = instant.astimezone(LOCAL)
     minute = at.hour * 60 + at.minute
     day = known.history.days.get(at.date().toordinal())
     if day is None or day.hours_there is None:
@@ -143,3 +147,64 @@ def hours_there_on_day_of_event(known: Known) -> float:
         return UNKNOWN
     day = known.history.days.get(known.event_on.toordinal())
     return UNKNOWN if day is None or day.hours_there is None else day.hours_there
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "0 or 1", "T16", schemes=INJURIES)
+def recorded_here_at_accident_stated_there(known: Known) -> float:
+    """The accident is stated in Singapore while the border file puts the person in Malaysia."""
+    injury = known.claim.injury
+    if injury is None:
+        return UNKNOWN
+    there = known.value(was_there)
+    return 1 - there if injury.place is Place.SINGAPORE or isnan(there) else 0.0
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "share", "T15", schemes=ACROSS)
+def share_of_weeks_without_work_across(known: Known) -> float:
+    """Of the weeks before the event with a recorded day, the share without a working-day stay.
+
+    A week without any record proves nothing and is left out.
+    """
+    if known.event_on is None:
+        return UNKNOWN
+    event = known.event_on.toordinal()
+    weeks: dict[int, list[int]] = {}
+    for day in known.covered_baseline:
+        if day in known.history.days:
+            weeks.setdefault((event - day - 1) // 7, []).append(day)
+    if not weeks:
+        return UNKNOWN
+    return sum(not known.long_stays(days) for days in weeks.values()) / len(weeks)
+
+
+WHOLE_DAY_HOURS = 23.0
+"""Nobody with so many hours across saw a clinic on this side that day."""
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "certificates", "T6", schemes=INJURIES)
+def certificates_issued_while_across(known: Known) -> float:
+    """Certificates issued on a day that the person was recorded across from midnight to midnight.
+
+    Those after a tele-consultation do not count, nor those of people treated in Singapore, and a
+    certificate that does not say which it is stays unknown.
+    """
+    injury = known.claim.injury
+    if injury is None or injury.first_treated_in != "malaysia":
+        return UNKNOWN
+    issued = [one.issued_on.toordinal() for one in known.claim.certificates if one.remote is False]
+    covered = known.covered(issued)
+    held = known.history.days
+    hours = [held[day].hours_there or 0.0 for day in covered if day in held]
+    return float(sum(one >= WHOLE_DAY_HOURS for one in hours)) if covered else UNKNOWN
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "0 or 1", "T9", schemes=BEFORE_BOARD)
+def recorded_across_at_board_session(known: Known) -> float:
+    """The border file puts the person in Singapore at the hour of a session they came to."""
+    sessions = known.history.at_board(known.claim.claim_id)
+    known_places = [
+        place
+        for place in (was_there_at(known, one.attended_at) for one in sessions)
+        if not isnan(place)
+    ]
+    return max(known_places, default=UNKNOWN)

@@ -9,7 +9,14 @@ show better ones.
 from collections.abc import Callable
 from math import isnan
 
-from fraud.features import from_claim, from_history, from_links, from_movement
+from fraud.features import (
+    from_answers,
+    from_claim,
+    from_events,
+    from_history,
+    from_links,
+    from_movement,
+)
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.records import Scheme
 from fraud.statements import Family
@@ -48,6 +55,64 @@ _MOVED_ACCIDENT = (
     (from_claim.police_report_delay_hours, at_least(60)),
     (from_claim.police_report_outside_border_districts, at_least(1)),
 )
+_TRIPS_ON_LEAVE = (
+    (from_answers.trip_days_on_leave, at_least(3)),
+    (from_answers.share_of_leave_with_trips, at_least(0.25)),
+    (from_answers.trips_on_leave_over_usual, at_least(0.5)),
+)
+_LISTED_ON_LEAVE = (
+    (from_history.days_at_work_on_leave, at_least(3)),
+    (from_history.days_at_work_early_in_leave, at_least(2)),
+)
+_RETOLD_ACCIDENT = (
+    (from_claim.private_cause_first_noted, at_least(1)),
+    (from_answers.private_cause_noted_by_hospital, at_least(1)),
+    (from_claim.minutes_off_route, at_least(45)),
+    (from_history.off_work_when_injured, at_least(1)),
+    (from_claim.leave_days_before_accident, at_least(2)),
+    (from_answers.days_seen_before_accident, at_least(1)),
+)
+_PAID_TWICE = (
+    (from_answers.payments_denied_on_form, at_least(1)),
+    (from_answers.leave_days_paid_by_another, at_least(3)),
+    (from_answers.receipts_paid_by_another, at_least(1)),
+    (from_answers.days_from_other_payment_to_board, at_most(60)),
+    (from_events.own_claims_under_another_law, at_least(1)),
+    (from_events.own_claims_with_same_receipt, at_least(1)),
+)
+_BOUGHT_CERTIFICATE = (
+    (from_answers.certificates_unknown_to_hospital, at_least(1)),
+    (from_answers.certificates_by_doctor_off_duty, at_least(1)),
+    (from_links.claims_with_same_certificate, at_least(1)),
+    (from_claim.certificates_out_of_sequence, at_least(1)),
+    (from_claim.certificates_of_four_to_seven_days, at_least(3)),
+    (from_movement.certificates_issued_while_across, at_least(1)),
+)
+_STAND_IN = (
+    (from_answers.likeness_differs_at_board, at_least(1)),
+    (from_movement.recorded_across_at_board_session, at_least(1)),
+    (from_events.people_with_same_escort, at_least(2)),
+)
+_SHAM_COMMUTER = (
+    (from_history.hours_from_enrolment_to_treatment, at_most(24)),
+    (from_history.enrolment_paid_by_intermediary, at_least(1)),
+    (from_links.people_with_same_enrolment_payer, at_least(2)),
+    (from_claim.workplace_number_not_well_formed, at_least(1)),
+    (from_movement.share_of_weeks_without_work_across, at_least(0.8)),
+)
+_STAGED_COLLISION = (
+    (from_events.companions_met_in_another_accident, at_least(1)),
+    (from_events.companions_of_same_intermediary, at_least(1)),
+    (from_events.people_hurt_in_vehicle_on_other_days, at_least(2)),
+    (from_events.claims_of_intermediary_at_police_desk, at_least(2)),
+    (from_claim.strain_after_road_accident, at_least(1)),
+    (from_movement.recorded_here_at_accident_stated_there, at_least(1)),
+)
+_RAISED_WAGE = (
+    (from_history.wage_step_in_six_months, at_least(1.3)),
+    (from_history.stepped_to_ceiling_before_event, at_least(1)),
+    (from_history.months_raised_after_event, at_least(1)),
+)
 _CARTEL = (
     (from_links.claims_of_intermediary_with_practitioner, at_least(2)),
     (from_links.claims_with_a_like_report, at_least(1)),
@@ -83,6 +148,60 @@ def signs_of_work_on_leave(known: Known) -> float:
 def signs_of_moved_accident(known: Known) -> float:
     """Signs in the papers that an accident happened elsewhere than stated, 0 to 3."""
     return _seen(known, _MOVED_ACCIDENT)
+
+
+@feature(Family.DOCUMENT, Source.PLATFORM, "signs", "T2", schemes=from_claim.INJURIES)
+def signs_of_trips_on_leave(known: Known) -> float:
+    """Signs in a platform's log of working during certified leave, 0 to 3."""
+    return _seen(known, _TRIPS_ON_LEAVE)
+
+
+@feature(Family.DOCUMENT, Source.ATTENDANCE, "signs", "T2", schemes=from_claim.INJURIES)
+def signs_of_listed_work_on_leave(known: Known) -> float:
+    """Signs in an employer's list of working during certified leave, 0 to 2."""
+    return _seen(known, _LISTED_ON_LEAVE)
+
+
+@feature(Family.CLAIM, Source.CLAIM, "signs", "T4", schemes=from_claim.OF_WORK)
+def signs_of_retold_accident(known: Known) -> float:
+    """Signs in papers and answers that a private accident is told as work's, 0 to 6."""
+    return _seen(known, _RETOLD_ACCIDENT)
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "signs", "T5", schemes=from_claim.INJURIES)
+def signs_of_double_recovery(known: Known) -> float:
+    """Signs in answers and in the person's other claims of one injury paid twice, 0 to 6."""
+    return _seen(known, _PAID_TWICE)
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "signs", "T6", schemes=from_claim.INJURIES)
+def signs_of_bought_certificate(known: Known) -> float:
+    """Signs in papers, answers and crossings that no doctor gave a certificate, 0 to 6."""
+    return _seen(known, _BOUGHT_CERTIFICATE)
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "signs", "T9", schemes=from_claim.BEFORE_BOARD)
+def signs_of_stand_in(known: Known) -> float:
+    """Signs that somebody else came to the Medical Board, 0 to 3."""
+    return _seen(known, _STAND_IN)
+
+
+@feature(Family.COMMUTER, Source.CLAIM, "signs", "T15", schemes=from_history.COVER_BY_PAYMENT)
+def signs_of_sham_commuter(known: Known) -> float:
+    """Signs that cover was bought for an accident or without commuting, 0 to 5."""
+    return _seen(known, _SHAM_COMMUTER)
+
+
+@feature(Family.LINKS, Source.CLAIM, "signs", "T16", schemes=from_claim.INJURIES)
+def signs_of_staged_collision(known: Known) -> float:
+    """Signs of an arranged accident or of passengers who were not there, 0 to 6."""
+    return _seen(known, _STAGED_COLLISION)
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "signs", "T20", schemes=from_claim.INJURIES)
+def signs_of_raised_wage(known: Known) -> float:
+    """Signs in the contributions of a wage raised for the claim, 0 to 3."""
+    return _seen(known, _RAISED_WAGE)
 
 
 @feature(Family.LINKS, Source.LINKS, "signs", "T7", schemes=from_claim.INJURIES)

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
 from fraud.graph import GUARD, LinkedClaim, NodeKind
-from fraud.records import Label
+from fraud.records import (
+    BoardAttendance,
+    Fact,
+    HospitalAnswer,
+    InsurerPayment,
+    Label,
+    PlatformTrips,
+)
 
 Values = dict[str, str | int | float]
 Test = Callable[[Known, float], bool]
@@ -118,6 +125,17 @@ def district(known: Known, _value: float) -> Values:
     return {"district": (known.claim.injury and known.claim.injury.police_district) or ""}
 
 
+def paid_and_treated(known: Known, _value: float) -> Values:
+    """When the scheme was first paid, and when the first treatment was."""
+    injury = known.claim.injury
+    treated = injury.first_treated_at if injury else None
+    paid = min((one.paid_at for one in known.history.enrolments), default=None)
+    return {
+        "paid_at": paid.isoformat() if paid else "",
+        "treated_at": treated.isoformat() if treated else "",
+    }
+
+
 def registered_on(known: Known, _value: float) -> Values:
     """The day on which the employer was registered."""
     employer = known.history.employer
@@ -158,6 +176,11 @@ def of_attendance(known: Known) -> tuple[str, ...]:
 def of_enrolment(known: Known) -> tuple[str, ...]:
     """The enrolments in the commuter scheme."""
     return tuple(enrolment.fact_id for enrolment in known.history.enrolments)[:MOST_RECORDS]
+
+
+def of(kind: type[Fact]) -> Callable[[Known], tuple[str, ...]]:
+    """The facts of one kind about the claim's people."""
+    return lambda known: tuple(one.fact_id for one in known.history.of(kind))[-MOST_RECORDS:]
 
 
 def of_account_changes(known: Known) -> tuple[str, ...]:
@@ -274,6 +297,14 @@ TELLINGS: dict[str, Telling] = {
     "treated_first_in_singapore_after_accident_here": _flag(),
     "event_on_weekend": Telling(SOME, NONE, event_day, of_claim),
     "has_intermediary": _flag(),
+    "private_cause_first_noted": _flag(),
+    "minutes_off_route": Telling(from_(30), below(30), count, of_claim),
+    "leave_days_before_accident": Telling(from_(2), below(2), count, of_certificates),
+    "certificates_of_four_to_seven_days": Telling(from_(2), NONE, count, of_certificates),
+    "certificates_out_of_sequence": Telling(SOME, NONE, count, of_certificates),
+    "workplace_number_not_well_formed": _flag(),
+    "rode_as_passenger": _flag(),
+    "strain_after_road_accident": _flag(),
     # contributions, employer, attendance, enrolment
     "contribution_months": Telling(always, from_(36), count, of_contributions),
     "months_with_this_employer": Telling(below(36), from_(36), count, of_contributions),
@@ -292,6 +323,28 @@ TELLINGS: dict[str, Telling] = {
     "days_at_work_on_leave": Telling(SOME, NONE, count, of_attendance),
     "share_of_days_at_work_before_event": Telling(below(0.4), from_(0.4), share, of_attendance),
     "enrolled_days_before_event": Telling(between(0, 30), from_(30), count, of_enrolment),
+    "days_at_work_early_in_leave": Telling(SOME, NONE, count, of_attendance),
+    "off_work_when_injured": Telling(SOME, NONE, event_day, of_attendance),
+    "hours_from_enrolment_to_treatment": Telling(
+        below(48), from_(720), paid_and_treated, of_enrolment
+    ),
+    "enrolment_paid_by_intermediary": Telling(SOME, NONE, nothing, of_enrolment),
+    "wage_step_in_six_months": Telling(from_(1.15), below(1.05), change, of_contributions),
+    "stepped_to_ceiling_before_event": Telling(SOME, NONE, nothing, of_contributions),
+    "months_raised_after_event": Telling(SOME, NONE, count, of_contributions),
+    # answers of hospitals, other payers, platforms and the Medical Board
+    "certificates_unknown_to_hospital": Telling(SOME, NONE, count, of(HospitalAnswer)),
+    "certificates_by_doctor_off_duty": Telling(SOME, NONE, count, of(HospitalAnswer)),
+    "private_cause_noted_by_hospital": Telling(SOME, NONE, nothing, of(HospitalAnswer)),
+    "days_seen_before_accident": Telling(SOME, NONE, count, of(HospitalAnswer)),
+    "payments_denied_on_form": Telling(SOME, NONE, count, of(InsurerPayment)),
+    "leave_days_paid_by_another": Telling(SOME, NONE, count, of(InsurerPayment)),
+    "receipts_paid_by_another": Telling(SOME, NONE, count, of(InsurerPayment)),
+    "days_from_other_payment_to_board": Telling(below(61), from_(61), count, of(InsurerPayment)),
+    "trip_days_on_leave": Telling(SOME, NONE, count, of(PlatformTrips)),
+    "share_of_leave_with_trips": Telling(from_(0.05), below(0.05), share, of(PlatformTrips)),
+    "trips_on_leave_over_usual": Telling(from_(0.3), below(0.3), share, of(PlatformTrips)),
+    "likeness_differs_at_board": Telling(SOME, NONE, nothing, of(BoardAttendance)),
     # links
     "earlier_claims_of_person": Telling(SOME, NONE, links, of_person),
     "days_since_last_claim_of_person": Telling(below(366), from_(366), count, of_person),
@@ -320,6 +373,16 @@ TELLINGS: dict[str, Telling] = {
     "claims_with_same_certificate": _shared(NodeKind.CERTIFICATE),
     "people_sharing_vehicle": _shared(NodeKind.VEHICLE),
     "people_with_same_enrolment_payer": _shared(NodeKind.ENROLMENT_PAYER),
+    "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
+    "people_hurt_in_vehicle_on_other_days": _shared(NodeKind.VEHICLE),
+    "companions_of_same_intermediary": _shared(NodeKind.VEHICLE_ON_DAY),
+    "companions_met_in_another_accident": Telling(
+        SOME, NONE, links, lambda known: ids_of(known.companions_met_before)
+    ),
+    "claims_of_intermediary_at_police_desk": _shared(NodeKind.INTERMEDIARY_AND_POLICE_DESK),
+    "own_claims_under_another_law": Telling(SOME, NONE, links, of_person),
+    "own_claims_with_same_receipt": Telling(SOME, NONE, links, of_person),
+    "people_with_same_escort": _shared(NodeKind.ESCORT),
     "claims_in_ring": Telling(from_(2), below(2), others_in_ring, of_claim),
     "people_for_each_account_in_ring": Telling(
         in_ring(from_(1.05)), in_ring(below(1.05)), ratio, over(NodeKind.ACCOUNT)
@@ -344,10 +407,23 @@ TELLINGS: dict[str, Telling] = {
     "spread_of_leaving_after_loss": Telling(below(45), from_(45), count, of_search_stays),
     "recorded_there_at_accident_stated_here": _flag(of_event_day),
     "hours_there_on_day_of_event": Telling(from_(1), below(1), ratio, of_event_day),
+    "recorded_here_at_accident_stated_there": _flag(of_event_day),
+    "share_of_weeks_without_work_across": Telling(from_(0.5), below(0.5), share, of_earlier_stays),
+    "certificates_issued_while_across": Telling(SOME, NONE, count, of_certificates),
+    "recorded_across_at_board_session": Telling(SOME, NONE, nothing, of(BoardAttendance)),
     # facts that fit one typology, counted
     "signs_of_work_during_search": _summary(),
     "signs_of_work_on_leave": _summary(),
     "signs_of_moved_accident": _summary(),
+    "signs_of_trips_on_leave": _summary(),
+    "signs_of_listed_work_on_leave": _summary(),
+    "signs_of_retold_accident": _summary(),
+    "signs_of_double_recovery": _summary(),
+    "signs_of_bought_certificate": _summary(),
+    "signs_of_stand_in": _summary(),
+    "signs_of_sham_commuter": _summary(),
+    "signs_of_staged_collision": _summary(),
+    "signs_of_raised_wage": _summary(),
     "signs_of_medical_cartel": _summary(),
     "signs_of_paper_job": _summary(),
     "signs_of_one_purse": _summary(),

@@ -236,7 +236,10 @@ def add_states(
 
 
 def area_of(store: Store, connection: Connection, batch: Sequence[LinkedClaim]) -> Area:
-    """The links around a batch as stored now, with a second step along rings and to sisters."""
+    """The links around a batch as stored now, with a second step where a measure needs one.
+
+    That is along rings, to sister employers, and to earlier accidents of the same people.
+    """
     area = Area()
     first = {number for claim in batch for _, number in claim.nodes}
     _load_members(store, connection, area, first, GUARD)
@@ -247,6 +250,7 @@ def area_of(store: Store, connection: Connection, batch: Sequence[LinkedClaim]) 
         for position in area.members.get(number, ())
     }
     second = ring_steps(area.claims[position] for position in reached) | _sisters(area, batch)
+    second |= _earlier_accidents(area, batch)
     second -= first
     _load_members(store, connection, area, second, RING_GUARD)
     _load_labels(store, connection, area, {one.claim_id for one in (*area.claims.values(), *batch)})
@@ -261,6 +265,17 @@ def _sisters(area: Area, batch: Sequence[LinkedClaim]) -> set[int]:
         for number in directors
         for position in area.latest(number)
         for employer in area.claims[position].employers
+    }
+
+
+def _earlier_accidents(area: Area, batch: Sequence[LinkedClaim]) -> set[int]:
+    """Earlier accidents in a vehicle of the people of the batch."""
+    people = {number for claim in batch for number in claim.numbers(NodeKind.PERSON)}
+    return {
+        accident
+        for number in people
+        for position in area.latest(number)
+        for accident in area.claims[position].numbers(NodeKind.VEHICLE_ON_DAY)
     }
 
 

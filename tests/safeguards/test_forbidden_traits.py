@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import fraud.features.from_answers
 import fraud.features.from_claim
+import fraud.features.from_events
 import fraud.features.from_history
 import fraud.features.from_links
 import fraud.features.from_movement
@@ -98,7 +100,9 @@ def test_no_record_has_a_field_for_a_trait_except_the_language_of_letters():
 @pytest.mark.parametrize(
     "room",
     [
+        fraud.features.from_answers,
         fraud.features.from_claim,
+        fraud.features.from_events,
         fraud.features.from_history,
         fraud.features.from_links,
         fraud.features.from_movement,

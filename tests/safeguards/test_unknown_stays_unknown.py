@@ -15,15 +15,19 @@ from tests.support.builders import (
     LAST_DAY_AT_WORK,
     RECEIVED_ON,
     TDB,
+    a_board_attendance,
     a_certificate,
     a_claim,
     a_history,
+    a_hospital_answer,
     an_attendance,
     an_enrolment,
     an_injury,
+    an_insurer_payment,
     days_from,
     known_of,
     linked,
+    platform_trips,
     stays,
     weekdays,
     with_crossings,
@@ -34,6 +38,11 @@ SOURCES_OF_HISTORY = {
     Source.EMPLOYER: {"employer": None},
     Source.ATTENDANCE: {"attendances": ()},
     Source.CROSSINGS: {"days": {}, "outages": {}},
+    Source.ENROLMENT: {"enrolments": ()},
+    Source.HOSPITAL: {"facts": ()},
+    Source.INSURER: {"facts": ()},
+    Source.PLATFORM: {"facts": ()},
+    Source.BOARD: {"facts": ()},
 }
 
 
@@ -47,6 +56,7 @@ def all_known(scheme: Scheme) -> History:
         stays(days),
         attendances=(an_attendance(days_from(ACCIDENT_ON, 4)),),
         enrolments=(an_enrolment(),),
+        facts=(a_hospital_answer(), an_insurer_payment(), platform_trips(), a_board_attendance()),
     )
 
 
@@ -82,7 +92,7 @@ def test_what_a_claim_does_not_state_is_unknown(scheme):
         "is_temporary_disablement", "is_permanent_disablement", "is_job_search",
         "is_road_accident", "filing_delay_days", "expected_payment_rm", "event_on_weekend",
         "has_intermediary", "certificates", "earlier_claims_of_person", "claims_in_ring",
-        "most_ring_claims_on_one",
+        "most_ring_claims_on_one", "own_claims_under_another_law", "signs_of_double_recovery",
     }  # fmt: skip
     assert {name for name, value in values.items() if not np.isnan(value)} <= stated
 

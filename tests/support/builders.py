@@ -19,6 +19,8 @@ from fraud.records import (
     AccountChange,
     Address,
     Attendance,
+    BoardAttendance,
+    BoardListing,
     Certificate,
     Claim,
     Claimant,
@@ -26,8 +28,11 @@ from fraud.records import (
     ContributionStatement,
     EmployerDescription,
     Enrolment,
+    HospitalAnswer,
     Injury,
+    InsurerPayment,
     JobLoss,
+    PlatformTrips,
     Scheme,
 )
 
@@ -195,6 +200,79 @@ def an_account_change(**changes: Any) -> AccountChange:
         "changed_at": at(RECEIVED_ON + timedelta(days=3), "22:00"),
     }
     return AccountChange(**values | changes)
+
+
+def a_hospital_answer(**changes: Any) -> HospitalAnswer:
+    """The hospital knows the certificate and agrees with it."""
+    values: dict[str, Any] = {
+        "fact_id": "F-hospital",
+        "mykad": MYKAD,
+        "facility": "KL00001",
+        "serial": "KL00001-0000001",
+        "serial_known": True,
+        "practitioner_on_duty": True,
+        "cause_noted": "work",
+        "seen_on": ACCIDENT_ON,
+        "answered_at": at(RECEIVED_ON, "09:30"),
+    }
+    return HospitalAnswer(**values | changes)
+
+
+def an_insurer_payment(**changes: Any) -> InsurerPayment:
+    """A payment of another payer for the injury of `an_injury()` and half of its leave."""
+    values: dict[str, Any] = {
+        "fact_id": "F-insurer",
+        "mykad": MYKAD,
+        "payer": "wica_insurer",
+        "injured_on": ACCIDENT_ON,
+        "injury_code": "S61",
+        "leave_first_day": ACCIDENT_ON,
+        "leave_last_day": ACCIDENT_ON + timedelta(days=3),
+        "receipts": ("R-1", "R-2"),
+        "amount_sen": 90_000,
+        "paid_at": at(RECEIVED_ON, "09:00"),
+    }
+    return InsurerPayment(**values | changes)
+
+
+def platform_trips(days: Iterable[date] = (), **changes: Any) -> PlatformTrips:
+    """A platform's log from six weeks before the accident to the claim."""
+    values: dict[str, Any] = {
+        "fact_id": "F-platform",
+        "mykad": MYKAD,
+        "platform": "PLATFORM-1",
+        "first_day": ACCIDENT_ON - timedelta(days=42),
+        "last_day": RECEIVED_ON,
+        "days": tuple(days),
+        "stated_at": at(RECEIVED_ON, "09:30"),
+    }
+    return PlatformTrips(**values | changes)
+
+
+def a_board_listing(**changes: Any) -> BoardListing:
+    """The claim is listed for a session two months after it came in."""
+    values: dict[str, Any] = {
+        "fact_id": "F-listing",
+        "claim_id": "C-0001",
+        "mykad": MYKAD,
+        "session": "JD-1",
+        "held_on": RECEIVED_ON + timedelta(days=60),
+        "listed_at": at(RECEIVED_ON + timedelta(days=30)),
+    }
+    return BoardListing(**values | changes)
+
+
+def a_board_attendance(**changes: Any) -> BoardAttendance:
+    """Somebody came to that session, and it was the claimant."""
+    values: dict[str, Any] = {
+        "fact_id": "F-board",
+        "claim_id": "C-0001",
+        "mykad": MYKAD,
+        "session": "JD-1",
+        "attended_at": at(RECEIVED_ON + timedelta(days=60), "10:00"),
+        "likeness": "same",
+    }
+    return BoardAttendance(**values | changes)
 
 
 def a_stay(day: date, hours: float | None = 12.0, **changes: Any) -> PersonDay:

@@ -1,0 +1,93 @@
+"""Features of one accident that stands in several claims: who rode along, what else was claimed.
+
+A crash of a bus hurts many people once. What is looked for is the same people together again, or
+one go-between for people who say they met by chance.
+"""
+
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature
+from fraud.features.from_claim import BEFORE_BOARD, INJURIES
+from fraud.graph import EVENT_UNDER, LinkedClaim, NodeKind
+from fraud.statements import Family
+
+
+def _people(claims: list[LinkedClaim] | None) -> float:
+    return UNKNOWN if claims is None else float(len({one.person for one in claims}))
+
+
+@feature(Family.COMMUTER, Source.LINKS, "people", "T16", schemes=INJURIES)
+def people_hurt_in_vehicle_that_day(known: Known) -> float:
+    """Other claimants who name the same vehicle on the day of the accident."""
+    return _people(known.companions)
+
+
+@feature(Family.COMMUTER, Source.LINKS, "people", "T16", schemes=INJURIES)
+def people_hurt_in_vehicle_on_other_days(known: Known) -> float:
+    """Other claimants who name the same vehicle for accidents on other days."""
+    claims, same_day = known.others(NodeKind.VEHICLE), known.companions
+    if claims is None or same_day is None:
+        return UNKNOWN
+    on_day = {one.claim_id for one in same_day}
+    return _people([one for one in claims if one.claim_id not in on_day])
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)
+def companions_of_same_intermediary(known: Known) -> float:
+    """Those hurt in the same vehicle that day whose claims the same intermediary brought."""
+    own = set(known.linked.numbers(NodeKind.INTERMEDIARY))
+    if known.companions is None or not own:
+        return UNKNOWN
+    brought = [one for one in known.companions if own & set(one.numbers(NodeKind.INTERMEDIARY))]
+    return _people(brought)
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)
+def companions_met_in_another_accident(known: Known) -> float:
+    """Those hurt in the same vehicle that day who were in another accident with the person too.
+
+    Accidents of many people do not count.
+    """
+    return _people(known.companions_met_before)
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T16", schemes=INJURIES)
+def claims_of_intermediary_at_police_desk(known: Known) -> float:
+    """Other people's claims with both the same intermediary and the same police desk."""
+    claims = known.others(NodeKind.INTERMEDIARY_AND_POLICE_DESK)
+    return UNKNOWN if claims is None else float(len(claims))
+
+
+def claims_under_another_law(known: Known) -> list[LinkedClaim] | None:
+    """The same person's other claims for an accident of that day under another law."""
+    kind = EVENT_UNDER.get(known.claim.scheme)
+    found = None if kind is None else known.own_others(kind)
+    if found is None or kind is None:
+        return None
+    return [one for one in found if not one.numbers(kind)]
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T5", schemes=INJURIES)
+def own_claims_under_another_law(known: Known) -> float:
+    """The same person's claims for an accident of that day under another law.
+
+    A second cover may be lawful; a declared overlap does not count.
+    """
+    found, injury = claims_under_another_law(known), known.claim.injury
+    if found is None or injury is None:
+        return UNKNOWN
+    return 0.0 if injury.other_payer_declared else float(len(found))
+
+
+@feature(Family.DOCUMENT, Source.LINKS, "claims", "T5", schemes=INJURIES)
+def own_claims_with_same_receipt(known: Known) -> float:
+    """The same person's claims for another accident or law that carry one of these receipts."""
+    found, kind = known.own_others(NodeKind.RECEIPT), EVENT_UNDER.get(known.claim.scheme)
+    if found is None or kind is None:
+        return UNKNOWN
+    here = set(known.linked.numbers(kind))
+    return float(sum(here.isdisjoint(one.numbers(kind)) for one in found))
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T9", schemes=BEFORE_BOARD)
+def people_with_same_escort(known: Known) -> float:
+    """Other claimants whom the same escort brought to the Medical Board; interpreters do too."""
+    return _people(known.others(NodeKind.ESCORT))
