@@ -69,6 +69,18 @@ class NodeKind(IntEnum):
     EVENT_UNDER_24_JAM = 23
     EVENT_UNDER_ACT_789 = 24
     EVENT_UNDER_ACT_838 = 25
+    DEVICE = 40
+    REFERRAL = 41
+    PRACTITIONER_AND_DIAGNOSIS = 42
+    PRACTITIONER_INJURY_AND_PERCENT = 43
+    DECEASED = 44
+    FUNERAL_OF = 45
+    DEPENDANT = 46
+    LETTER = 47
+    JOB_LOSS_AT = 48
+    HIRING_FIRM = 49
+    TRAINING_CENTRE = 50
+    INTERMEDIARY_AND_FIRM = 51
 
 
 RING_STEPS = frozenset(
@@ -78,6 +90,8 @@ RING_STEPS = frozenset(
         NodeKind.CERTIFICATE,
         NodeKind.INTERMEDIARY_AND_PRACTITIONER,
         NodeKind.INTERMEDIARY_AND_EMPLOYER,
+        NodeKind.REFERRAL,
+        NodeKind.INTERMEDIARY_AND_FIRM,
     }
 )
 """Steps a ring may take. Homes, family phones, employers and their directors are not: they link
@@ -149,6 +163,10 @@ def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ..
         *_of_employer(claim.employer_code, history.employer),
         *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in history.enrolments if one.paid_by),
         *((NodeKind.ESCORT, one.escort) for one in history.at_board(claim.claim_id) if one.escort),
+        *_of_illness(claim),
+        *_of_death(claim),
+        *_of_jobs(claim),
+        *_of_account_changes(claim, history),
     ]
     node = keyring.node
     return tuple(dict.fromkeys((int(kind), node(_NAMES[kind], value)) for kind, value in named))
@@ -171,7 +189,9 @@ def _of_claimant(person: Claimant) -> Named:
 
 def _of_documents(claim: Claim) -> Named:
     helper = claim.intermediary
-    assessed = claim.injury is not None and claim.injury.assessed_percent is not None
+    percent = claim.injury.assessed_percent if claim.injury else None
+    if claim.device:
+        yield NodeKind.DEVICE, claim.device
     if helper:
         yield NodeKind.INTERMEDIARY, helper
         if claim.employer_code:
@@ -181,9 +201,11 @@ def _of_documents(claim: Claim) -> Named:
         yield NodeKind.PRACTITIONER, certificate.practitioner
         if helper:
             yield NodeKind.INTERMEDIARY_AND_PRACTITIONER, f"{helper}|{certificate.practitioner}"
-        if claim.injury and assessed:
+        if claim.injury and percent is not None:
             pair = f"{certificate.practitioner}|{claim.injury.injury_code}"
             yield NodeKind.PRACTITIONER_AND_INJURY, pair
+            for near in (percent // 2, (percent + 1) // 2):  # one percent apart share a key
+                yield NodeKind.PRACTITIONER_INJURY_AND_PERCENT, f"{pair}|{near}"
 
 
 def _of_injury(claim: Claim) -> Named:
@@ -205,6 +227,53 @@ def _of_injury(claim: Claim) -> Named:
         yield NodeKind.REPORT, band
 
 
+def _of_illness(claim: Claim) -> Named:
+    illness, helper = claim.illness, claim.intermediary
+    if illness is None:
+        return
+    if illness.referral_serial:
+        yield NodeKind.REFERRAL, f"{illness.facility}|{illness.referral_serial}"
+    if illness.practitioner:
+        yield NodeKind.PRACTITIONER, illness.practitioner
+        pair = f"{illness.practitioner}|{illness.diagnosis_code}"
+        yield NodeKind.PRACTITIONER_AND_DIAGNOSIS, pair
+        if helper:
+            yield NodeKind.INTERMEDIARY_AND_PRACTITIONER, f"{helper}|{illness.practitioner}"
+    for band in report_bands(illness.report_text or ""):
+        yield NodeKind.REPORT, band
+
+
+def _of_death(claim: Claim) -> Named:
+    death = claim.death
+    if death is None:
+        return
+    yield NodeKind.DECEASED, death.deceased_mykad
+    if claim.scheme is Scheme.FUNERAL:
+        yield NodeKind.FUNERAL_OF, death.deceased_mykad
+    for dependant in death.dependants:
+        if dependant.mykad:
+            yield NodeKind.DEPENDANT, dependant.mykad
+
+
+def _of_jobs(claim: Claim) -> Named:
+    loss, job, helper = claim.job_loss, claim.new_job, claim.intermediary
+    if loss:
+        if claim.employer_code:
+            yield NodeKind.JOB_LOSS_AT, claim.employer_code
+        for band in report_bands(loss.letter_text or ""):
+            yield NodeKind.LETTER, band
+    if job is None:
+        return
+    for kind, firm in (
+        (NodeKind.HIRING_FIRM, job.employer_code),
+        (NodeKind.TRAINING_CENTRE, job.training_centre),
+    ):
+        if firm:
+            yield kind, firm
+            if helper:
+                yield NodeKind.INTERMEDIARY_AND_FIRM, f"{helper}|{firm}"
+
+
 def _of_employer(code: str | None, employer: EmployerDescription | None) -> Named:
     if code:
         yield NodeKind.EMPLOYER, code
@@ -215,6 +284,12 @@ def _of_employer(code: str | None, employer: EmployerDescription | None) -> Name
             yield NodeKind.EMPLOYER_PHONE, employer.phone
         if employer.address:
             yield NodeKind.EMPLOYER_ADDRESS, _place(employer.address)
+
+
+def _of_account_changes(claim: Claim, history: History) -> Named:
+    for change in history.account_changes:
+        if change.claim_id == claim.claim_id and change.device:
+            yield NodeKind.DEVICE, change.device
 
 
 def _place(address: Address) -> str:
@@ -417,6 +492,12 @@ _DERIVED = frozenset(
         NodeKind.INTERMEDIARY_AND_PRACTITIONER,
         NodeKind.INTERMEDIARY_AND_EMPLOYER,
         NodeKind.PRACTITIONER_AND_INJURY,
+        NodeKind.PRACTITIONER_AND_DIAGNOSIS,
+        NodeKind.PRACTITIONER_INJURY_AND_PERCENT,
+        NodeKind.INTERMEDIARY_AND_FIRM,
+        NodeKind.FUNERAL_OF,
+        NodeKind.JOB_LOSS_AT,
+        NodeKind.LETTER,
         NodeKind.REPORT,
         NodeKind.CERTIFICATE,
         NodeKind.VEHICLE_ON_DAY,

@@ -11,8 +11,11 @@ from fraud.features import (
     from_claim,
     from_events,
     from_history,
+    from_jobs,
     from_links,
     from_movement,
+    from_payees,
+    from_pensions,
     signs,
 )
 from fraud.features.catalogue import (
@@ -51,6 +54,9 @@ _ROOMS = (
     from_movement,
     from_links,
     from_events,
+    from_pensions,
+    from_jobs,
+    from_payees,
     signs,
     graph,
     history,

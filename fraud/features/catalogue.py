@@ -26,6 +26,20 @@ from fraud.movement import PersonDay
 from fraud.records import Claim, ContributionRun, Scheme
 from fraud.statements import Family
 
+
+def event_of(claim: Claim) -> date | None:
+    """The day of the accident, last day at work, illness, death or start of a new job."""
+    if claim.injury:
+        return local_day(claim.injury.occurred_at)
+    if claim.job_loss:
+        return claim.job_loss.last_day
+    if claim.illness:
+        return claim.illness.began_on
+    if claim.death:
+        return claim.death.died_on
+    return claim.new_job.started_on if claim.new_job else None
+
+
 Floats = NDArray[np.float64]
 
 UNKNOWN = float("nan")
@@ -92,10 +106,8 @@ class Known:
 
     @cached_property
     def event_on(self) -> date | None:
-        """The day of the accident, or the last day at work."""
-        if self.claim.injury:
-            return local_day(self.claim.injury.occurred_at)
-        return self.claim.job_loss.last_day if self.claim.job_loss else None
+        """The day of the event that is claimed for; see `event_of`."""
+        return event_of(self.claim)
 
     @cached_property
     def runs(self) -> tuple[ContributionRun, ...] | None:

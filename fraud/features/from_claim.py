@@ -134,11 +134,11 @@ def extensions_at_one_facility(known: Known) -> float:
 
 @feature(Family.CLAIM, Source.CLAIM, "percent", "T7")
 def assessed_percent(known: Known) -> float:
-    """Permanent disablement as assessed, 0 to 100 percent."""
-    injury = known.claim.injury
-    if injury is None or injury.assessed_percent is None:
+    """Permanent disablement or invalidity as assessed, 0 to 100 percent."""
+    assessed = known.claim.injury or known.claim.illness
+    if assessed is None or assessed.assessed_percent is None:
         return UNKNOWN
-    return float(injury.assessed_percent)
+    return float(assessed.assessed_percent)
 
 
 @feature(Family.CLAIM, Source.CLAIM, "hours", "T3", "T4", schemes=INJURIES)

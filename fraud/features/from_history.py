@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
+from math import isnan
 
 from fraud import schemes
 from fraud.clock import local_day
@@ -47,6 +48,13 @@ def months_past_an_entitlement_step(known: Known) -> float:
     months = known.value(months_with_this_employer)
     steps = [step for step in (12, 16, 20, 24) if step <= months]
     return months - steps[-1] if steps else UNKNOWN
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "0 or 1", "T10")
+def event_in_month_13_or_25(known: Known) -> float:
+    """The event came within a month of the 12th or 24th contribution from this employer."""
+    months = known.value(months_with_this_employer)
+    return UNKNOWN if isnan(months) else float(months in (12, 13, 24, 25))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "share", "T8", "T10")

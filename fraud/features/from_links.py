@@ -13,7 +13,7 @@ from fraud.statements import Family
 _UNDETERMINED, _CONFIRMED = Label.UNDETERMINED.value, Label.CONFIRMED_FRAUD.value
 
 
-def _linked(known: Known, kind: NodeKind, days: int | None = None) -> list[LinkedClaim] | None:
+def linked_by(known: Known, kind: NodeKind, days: int | None = None) -> list[LinkedClaim] | None:
     """Other people's claims over one kind of node, perhaps only those of the last days."""
     claims = known.others(kind)
     if claims is None or days is None:
@@ -22,11 +22,13 @@ def _linked(known: Known, kind: NodeKind, days: int | None = None) -> list[Linke
     return [claim for claim in claims if claim.received_on >= first]
 
 
-def _count(claims: list[LinkedClaim] | None) -> float:
+def count_of(claims: list[LinkedClaim] | None) -> float:
+    """How many claims there are; unknown without a node to look from."""
     return UNKNOWN if claims is None else float(len(claims))
 
 
-def _people(claims: list[LinkedClaim] | None) -> float:
+def people_of(claims: list[LinkedClaim] | None) -> float:
+    """How many people claimed them; unknown without a node to look from."""
     return UNKNOWN if claims is None else float(len({claim.person for claim in claims}))
 
 
@@ -63,25 +65,25 @@ def days_since_last_claim_of_person(known: Known) -> float:
 @feature(Family.LINKS, Source.LINKS, "people", "T18")
 def people_sharing_account(known: Known) -> float:
     """Other people whose claims are paid into the same account."""
-    return _people(_linked(known, NodeKind.ACCOUNT))
+    return people_of(linked_by(known, NodeKind.ACCOUNT))
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T18")
 def people_sharing_account_not_home(known: Known) -> float:
-    """Other people on the same account who share neither the address nor the employer."""
-    claims = _linked(known, NodeKind.ACCOUNT)
+    """Other people on the same account without the same address, employer or deceased relative."""
+    claims = linked_by(known, NodeKind.ACCOUNT)
     if claims is None:
         return UNKNOWN
-    ties = (NodeKind.ADDRESS, NodeKind.EMPLOYER)
+    ties = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
     own = {n for kind in ties for n in known.linked.numbers(kind)}
     far = [c for c in claims if own.isdisjoint(n for kind in ties for n in c.numbers(kind))]
-    return _people(far)
+    return people_of(far)
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T18")
 def claims_on_account_90d(known: Known) -> float:
     """Other people's claims on the same account received in the last 90 days."""
-    return _count(_linked(known, NodeKind.ACCOUNT, 90))
+    return count_of(linked_by(known, NodeKind.ACCOUNT, 90))
 
 
 @feature(Family.LINKS, Source.CLAIM, "days", "T18")
@@ -100,26 +102,26 @@ def days_to_account_change(known: Known) -> float:
 @feature(Family.LINKS, Source.LINKS, "people")
 def people_sharing_phone(known: Known) -> float:
     """Other claimants with the same phone number."""
-    return _people(_linked(known, NodeKind.PHONE))
+    return people_of(linked_by(known, NodeKind.PHONE))
 
 
 @feature(Family.LINKS, Source.LINKS, "people")
 def people_sharing_address(known: Known) -> float:
     """Other claimants at the same address. Rented rooms and dormitories make this common."""
-    return _people(_linked(known, NodeKind.ADDRESS))
+    return people_of(linked_by(known, NodeKind.ADDRESS))
 
 
 @feature(Family.EMPLOYER, Source.LINKS, "claims", "T10", "T11")
 def claims_at_employer_180d(known: Known) -> float:
     """Other people's claims from the same employer in the last 180 days."""
-    return _count(_linked(known, NodeKind.EMPLOYER, 180))
+    return count_of(linked_by(known, NodeKind.EMPLOYER, 180))
 
 
 @feature(Family.EMPLOYER, Source.LINKS, "claims for each person", "T10", "T11")
 def claims_at_employer_by_staff(known: Known) -> float:
     """Other people's claims from the employer in 180 days, for each person on its staff."""
     staff = known.history.employer.staff_count if known.history.employer else 0
-    claims = _linked(known, NodeKind.EMPLOYER, 180)
+    claims = linked_by(known, NodeKind.EMPLOYER, 180)
     if claims is None or not staff or len(claims) >= GUARD / 2:
         return UNKNOWN  # of a hub only the latest links are read: a share of it would flatter
     return len(claims) / staff
@@ -152,19 +154,19 @@ def employers_sharing_phone(known: Known) -> float:
 @feature(Family.LINKS, Source.LINKS, "claims", "T7")
 def claims_of_intermediary_180d(known: Known) -> float:
     """Other people's claims brought by the same intermediary in the last 180 days."""
-    return _count(_linked(known, NodeKind.INTERMEDIARY, 180))
+    return count_of(linked_by(known, NodeKind.INTERMEDIARY, 180))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T7")
 def claims_of_intermediary_with_practitioner(known: Known) -> float:
     """Other people's claims with both the same intermediary and the same practitioner."""
-    return _count(_linked(known, NodeKind.INTERMEDIARY_AND_PRACTITIONER))
+    return count_of(linked_by(known, NodeKind.INTERMEDIARY_AND_PRACTITIONER))
 
 
 @feature(Family.LINKS, Source.LINKS, "share", "T7")
 def share_of_intermediary_with_practitioner(known: Known) -> float:
     """Of the intermediary's other claims, the share with the same practitioner."""
-    claims = _linked(known, NodeKind.INTERMEDIARY)
+    claims = linked_by(known, NodeKind.INTERMEDIARY)
     if not claims:
         return UNKNOWN
     own = set(known.linked.numbers(NodeKind.PRACTITIONER))
@@ -176,43 +178,43 @@ def share_of_intermediary_with_practitioner(known: Known) -> float:
 @feature(Family.LINKS, Source.LINKS, "claims", "T7", "T10")
 def claims_of_intermediary_with_employer(known: Known) -> float:
     """Other people's claims with both the same intermediary and the same employer."""
-    return _count(_linked(known, NodeKind.INTERMEDIARY_AND_EMPLOYER))
+    return count_of(linked_by(known, NodeKind.INTERMEDIARY_AND_EMPLOYER))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T7")
 def claims_of_practitioner_with_injury(known: Known) -> float:
     """Other people's assessed claims with the same practitioner and injury code."""
-    return _count(_linked(known, NodeKind.PRACTITIONER_AND_INJURY))
+    return count_of(linked_by(known, NodeKind.PRACTITIONER_AND_INJURY))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T2", "T6")
 def claims_of_practitioner_90d(known: Known) -> float:
     """Other people's claims certified by the same practitioner in the last 90 days."""
-    return _count(_linked(known, NodeKind.PRACTITIONER, 90))
+    return count_of(linked_by(known, NodeKind.PRACTITIONER, 90))
 
 
 @feature(Family.DOCUMENT, Source.LINKS, "claims", "T7")
 def claims_with_a_like_report(known: Known) -> float:
     """Other people's claims whose medical report reads almost the same."""
-    return _count(_linked(known, NodeKind.REPORT))
+    return count_of(linked_by(known, NodeKind.REPORT))
 
 
 @feature(Family.DOCUMENT, Source.LINKS, "claims", "T6")
 def claims_with_same_certificate(known: Known) -> float:
     """Other people's claims that carry a certificate with the same serial number."""
-    return _count(_linked(known, NodeKind.CERTIFICATE))
+    return count_of(linked_by(known, NodeKind.CERTIFICATE))
 
 
 @feature(Family.COMMUTER, Source.LINKS, "people", "T16")
 def people_sharing_vehicle(known: Known) -> float:
     """Other claimants whose accidents name the same vehicle."""
-    return _people(_linked(known, NodeKind.VEHICLE))
+    return people_of(linked_by(known, NodeKind.VEHICLE))
 
 
 @feature(Family.COMMUTER, Source.LINKS, "people", "T15")
 def people_with_same_enrolment_payer(known: Known) -> float:
     """Other claimants whose commuter scheme was paid for by the same party."""
-    return _people(_linked(known, NodeKind.ENROLMENT_PAYER))
+    return people_of(linked_by(known, NodeKind.ENROLMENT_PAYER))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T7", "T18")
@@ -242,19 +244,19 @@ def ring_days(known: Known) -> float:
 @feature(Family.LINKS, Source.DECISIONS, "share", "T7")
 def confirmed_share_at_intermediary(known: Known) -> float:
     """Share of the intermediary's decided claims that were confirmed fraud, smoothed to 3%."""
-    return _confirmed_share(known, _linked(known, NodeKind.INTERMEDIARY))
+    return _confirmed_share(known, linked_by(known, NodeKind.INTERMEDIARY))
 
 
 @feature(Family.LINKS, Source.DECISIONS, "share", "T7")
 def confirmed_share_at_practitioner(known: Known) -> float:
     """Share of the practitioner's latest decided claims that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, _linked(known, NodeKind.PRACTITIONER))
+    return _confirmed_share(known, linked_by(known, NodeKind.PRACTITIONER))
 
 
 @feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
 def confirmed_share_at_employer(known: Known) -> float:
     """Share of the employer's latest decided claims that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, _linked(known, NodeKind.EMPLOYER))
+    return _confirmed_share(known, linked_by(known, NodeKind.EMPLOYER))
 
 
 @feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
@@ -266,4 +268,4 @@ def confirmed_share_at_directors_firms(known: Known) -> float:
 @feature(Family.LINKS, Source.DECISIONS, "share", "T18")
 def confirmed_share_on_account(known: Known) -> float:
     """Share of decided claims on the same account that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, _linked(known, NodeKind.ACCOUNT))
+    return _confirmed_share(known, linked_by(known, NodeKind.ACCOUNT))

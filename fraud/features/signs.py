@@ -14,8 +14,11 @@ from fraud.features import (
     from_claim,
     from_events,
     from_history,
+    from_jobs,
     from_links,
     from_movement,
+    from_payees,
+    from_pensions,
 )
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.records import Scheme
@@ -39,6 +42,14 @@ def at_most(level: float) -> Callable[[float], bool]:
     """The value stays under or at a level."""
     return lambda value: value <= level
 
+
+def between(least: float, most: float) -> Callable[[float], bool]:
+    """The value lies between two levels, both included."""
+    return lambda value: least <= value <= most
+
+
+FEW = 10
+"""A device, address or firm with more claims than this has a lawful reason to be shared."""
 
 _WORK_DURING_SEARCH = (
     (from_movement.stays_in_last_two_weeks_before_claim, at_least(4)),
@@ -118,12 +129,17 @@ _CARTEL = (
     (from_links.claims_with_a_like_report, at_least(1)),
     (from_links.claims_of_practitioner_with_injury, at_least(3)),
     (from_links.claims_of_intermediary_with_employer, at_least(1)),
+    (from_payees.imaging_contradicts_report, at_least(1)),
+    (from_payees.claims_with_like_percent, at_least(2)),
 )
 _YOUNG_FIRM = (
     (from_history.employer_age_days, at_most(900)),
     (from_links.employers_sharing_director, at_least(1)),
     (from_links.employers_sharing_phone, at_least(1)),
     (from_claim.wage_is_round_or_at_ceiling, at_least(1)),
+    (from_links.employers_sharing_address, between(1, FEW)),
+    (from_payees.people_of_employer_on_device, between(2, FEW)),
+    (from_history.event_in_month_13_or_25, at_least(1)),
 )
 _ONE_PURSE = (
     (from_links.people_sharing_account_not_home, at_least(1)),
@@ -206,13 +222,13 @@ def signs_of_raised_wage(known: Known) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "signs", "T7", schemes=from_claim.INJURIES)
 def signs_of_medical_cartel(known: Known) -> float:
-    """Signs of the same people behind many assessed injuries, 0 to 4."""
+    """Signs of the same people behind many assessed injuries, 0 to 6."""
     return _seen(known, _CARTEL)
 
 
 @feature(Family.EMPLOYER, Source.EMPLOYER, "signs", "T10")
 def signs_of_paper_job(known: Known) -> float:
-    """Signs in the register of a young firm that is one of several, 0 to 4."""
+    """Signs in the register of a young firm that is one of several, 0 to 7."""
     return UNKNOWN if known.history.employer is None else _seen(known, _YOUNG_FIRM)
 
 
@@ -220,3 +236,102 @@ def signs_of_paper_job(known: Known) -> float:
 def signs_of_one_purse(known: Known) -> float:
     """Signs that benefits of unrelated people flow to one account, 0 to 3."""
     return _seen(known, _ONE_PURSE)
+
+
+_FABRICATED_ILLNESS = (
+    (from_pensions.referral_unknown_to_hospital, at_least(1)),
+    (from_pensions.referring_doctor_not_on_duty, at_least(1)),
+    (from_pensions.people_with_same_referral, at_least(1)),
+    (from_pensions.months_past_pension_contributions, at_most(3)),
+    (from_pensions.days_from_illness_to_treatment, at_least(90)),
+    (from_pensions.stays_a_week_before_illness_claim, at_least(3)),
+    (from_pensions.insured_wage_since_claim_over_before, at_least(0.34)),
+    (from_history.months_paid_late_just_before_claim, at_least(6)),
+    (from_links.claims_of_intermediary_with_practitioner, at_least(2)),
+    (from_links.claims_with_a_like_report, at_least(1)),
+)
+_SOLD_DISMISSAL = (
+    (from_jobs.people_with_like_letter_elsewhere, at_least(1)),
+    (from_jobs.job_losses_of_staff_180d, at_least(0.3)),
+    (from_jobs.separation_pay_was_none, at_least(1)),
+    (from_jobs.lost_at_a_contribution_step, at_least(1)),
+    (from_jobs.months_paid_by_employer_after_loss, at_least(2)),
+    (from_jobs.days_until_back_with_employer, at_most(60)),
+    (from_links.claims_of_intermediary_with_employer, at_least(1)),
+)
+_FARMED_JOB = (
+    (from_jobs.new_job_lasted_days, at_most(60)),
+    (from_jobs.new_job_ended_after_days, at_most(60)),
+    (from_jobs.new_job_is_with_old_employer, at_least(1)),
+    (from_jobs.stays_a_week_in_new_job, at_least(3)),
+    (from_jobs.people_hired_by_same_firm_365d, between(3, FEW)),
+    (from_jobs.people_at_same_training_centre_365d, between(3, FEW)),
+    (from_jobs.days_of_claims_at_firm_or_centre, at_least(60)),
+    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(2)),
+    (from_jobs.earlier_new_jobs_of_person, at_least(1)),
+)
+_JOB_DURING_SEARCH = (
+    (from_jobs.jobs_others_reported_since_loss, at_least(1)),
+    (from_jobs.days_in_unreported_job, at_least(14)),
+    (from_jobs.joined_commuter_scheme_after_loss, at_least(1)),
+)
+_PAID_AFTER_DEATH = (
+    (from_pensions.days_claimed_after_own_death, at_least(8)),
+    (from_pensions.payments_due_after_death, at_least(2)),
+    (from_pensions.account_changes_after_death, at_least(1)),
+)
+_FALSE_SURVIVOR = (
+    (from_pensions.stated_death_after_registered_days, at_least(8)),
+    (from_pensions.days_at_work_after_stated_death, at_least(1)),
+    (from_pensions.other_funeral_claimants, at_least(1)),
+    (from_pensions.people_naming_dependants_after_another_death, at_least(1)),
+    (from_pensions.dependants_whose_dates_do_not_fit, at_least(1)),
+)
+_ACCOUNT_TAKEN_OVER = (
+    (from_payees.account_on_mule_list, at_least(1)),
+    (from_payees.account_changed_from_another_device, at_least(1)),
+    (from_payees.days_from_account_change_to_payment, at_most(14)),
+    (from_payees.people_sharing_device_not_home, between(2, FEW)),
+)
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "signs", "T8", schemes=from_pensions.ILLNESSES)
+def signs_of_fabricated_illness(known: Known) -> float:
+    """Signs in papers, links and contributions of an illness on paper only, 0 to 10."""
+    return _seen(known, _FABRICATED_ILLNESS)
+
+
+@feature(Family.EMPLOYER, Source.LINKS, "signs", "T11", schemes=from_jobs.EIS)
+def signs_of_sold_dismissal(known: Known) -> float:
+    """Signs in letters and contributions of a loss of a job on paper only, 0 to 7."""
+    return _seen(known, _SOLD_DISMISSAL)
+
+
+@feature(Family.LINKS, Source.LINKS, "signs", "T12", schemes=from_jobs.NEW_JOBS)
+def signs_of_farmed_job(known: Known) -> float:
+    """Signs of a brief job or course taken for the sum that is paid on it, 0 to 9."""
+    return _seen(known, _FARMED_JOB)
+
+
+@feature(Family.EMPLOYER, Source.JOBS, "signs", "T1", schemes=from_jobs.SEARCHING)
+def signs_of_job_during_search(known: Known) -> float:
+    """Signs in reports of others of a job that was begun during the search, 0 to 3."""
+    return _seen(known, _JOB_DURING_SEARCH)
+
+
+@feature(Family.CLAIM, Source.DEATHS, "signs", "T17")
+def signs_of_payment_after_death(known: Known) -> float:
+    """Signs in the register of deaths that a benefit goes on after a death, 0 to 3."""
+    return _seen(known, _PAID_AFTER_DEATH)
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "signs", "T17", schemes=from_pensions.DEATHS)
+def signs_of_false_survivor(known: Known) -> float:
+    """Signs in papers and links that the death or its dependants are not as stated, 0 to 5."""
+    return _seen(known, _FALSE_SURVIVOR)
+
+
+@feature(Family.LINKS, Source.CLAIM, "signs", "T18")
+def signs_of_account_takeover(known: Known) -> float:
+    """Signs that somebody else changed the account shortly before a payment, 0 to 4."""
+    return _seen(known, _ACCOUNT_TAKEN_OVER)

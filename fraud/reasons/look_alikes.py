@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
+from fraud.features.from_jobs import separation_pay_was_none
+from fraud.features.from_pensions import death_of_claimant, death_of_insured
 from fraud.graph import LinkedClaim, NodeKind
 from fraud.reasons.tellings import (
     MOST_RECORDS,
@@ -23,6 +25,8 @@ from fraud.records import Place
 from fraud.statements import Family, Statement
 
 LONG_ENROLLED_DAYS = 60
+LATE_REGISTRATION_DAYS = 31
+COHORT_PEOPLE, COHORT_DAYS = 3, 45
 MANY_CLAIMS, MANY_COUNTERPARTS = 10, 5
 """An intermediary with so many claims over so many practitioners or employers helps many people."""
 
@@ -149,6 +153,49 @@ def _stays_have_ended(known: Known) -> Statement | None:
     return _statement("stays_have_ended", Family.COMMUTER, values, of_search_stays(known))
 
 
+def _account_of_guardian(known: Known) -> Statement | None:
+    """All other people on the account claim after the same death, as orphans do (T17, T18)."""
+    return _account_within(known, "account_of_guardian", NodeKind.DECEASED)
+
+
+def _death_registered_late(known: Known) -> Statement | None:
+    """The death was registered over a month after it, as with a death abroad (T17)."""
+    entry = death_of_claimant(known) or death_of_insured(known)
+    if entry is None:
+        return None
+    days = (local_day(entry.registered_at) - entry.died_on).days
+    if days < LATE_REGISTRATION_DAYS:
+        return None
+    return _statement("death_registered_late", Family.CLAIM, {"count": days}, (entry.fact_id,))
+
+
+def _downsizing_of_many(known: Known) -> Statement | None:
+    """Several people of the employer lost their jobs at one time with like letters (T11)."""
+    others = known.others(NodeKind.LETTER) or []
+    unpaid = known.value(separation_pay_was_none) == 1.0
+    if unpaid or any(one.employers != known.linked.employers for one in others):
+        return None
+    return _at_one_time(known, "downsizing_of_many", Family.DOCUMENT, others)
+
+
+def _one_cohort_of_a_centre(known: Known) -> Statement | None:
+    """Several people began at the firm or centre at one time (T12)."""
+    kinds = (NodeKind.HIRING_FIRM, NodeKind.TRAINING_CENTRE)
+    others = [one for kind in kinds for one in known.others(kind) or ()]
+    return _at_one_time(known, "one_cohort_of_a_centre", Family.LINKS, others)
+
+
+def _at_one_time(
+    known: Known, name: str, family: Family, others: list[LinkedClaim]
+) -> Statement | None:
+    """Three or more other people, all within 45 days before this claim."""
+    people = {one.person for one in others}
+    first = min((one.received_on for one in others), default=0)
+    if len(people) < COHORT_PEOPLE or known.linked.received_on - first > COHORT_DAYS:
+        return None
+    return _statement(name, family, {"count": len(people)}, ids_of(others))
+
+
 _LOOKS: tuple[Callable[[Known], Statement | None], ...] = (
     _account_of_household,
     _account_of_employer,
@@ -160,6 +207,10 @@ _LOOKS: tuple[Callable[[Known], Statement | None], ...] = (
     _treated_across,
     _at_work_late_in_leave,
     _stays_have_ended,
+    _account_of_guardian,
+    _death_registered_late,
+    _downsizing_of_many,
+    _one_cohort_of_a_centre,
 )
 
 LOOK_ALIKES: dict[str, frozenset[str]] = {
@@ -173,6 +224,10 @@ LOOK_ALIKES: dict[str, frozenset[str]] = {
     "treated_across": frozenset(),
     "at_work_late_in_leave": frozenset(),
     "stays_have_ended": frozenset({"stays_in_last_two_weeks_before_claim"}),
+    "account_of_guardian": frozenset({"people_sharing_account_not_home"}),
+    "death_registered_late": frozenset(),
+    "downsizing_of_many": frozenset({"people_with_like_letter_elsewhere"}),
+    "one_cohort_of_a_centre": frozenset({"days_of_claims_at_firm_or_centre"}),
 }
 """Names of the sentences, in the same order, with the features that would only say it again."""
 

@@ -7,8 +7,9 @@ The amount of unknown is shown, never scored, and proves nothing. The sentences 
 from collections.abc import Callable, Iterator
 
 from fraud.features.catalogue import BASELINE_DAYS, Known, Source
+from fraud.features.from_pensions import answers_on_referral, death_of_insured
 from fraud.privacy import GatedSource, OpenSources
-from fraud.records import Scheme
+from fraud.records import JobStarted, Scheme
 from fraud.statements import Family, Statement
 
 UNKNOWNS = (
@@ -33,6 +34,9 @@ UNKNOWNS = (
     "crossings.not_received",
     "crossings.outage",
     "crossings.no_record",
+    "hospital.referral_not_answered",
+    "deaths.not_received",
+    "jobs.not_received",
     "decisions.none",
 )
 """Every sentence of this room, by source and reason."""
@@ -44,6 +48,9 @@ _FAMILIES = {
     Source.ATTENDANCE: Family.DOCUMENT,
     Source.ENROLMENT: Family.COMMUTER,
     Source.CROSSINGS: Family.COMMUTER,
+    Source.HOSPITAL: Family.DOCUMENT,
+    Source.DEATHS: Family.CLAIM,
+    Source.JOBS: Family.EMPLOYER,
     Source.DECISIONS: Family.LINKS,
     Source.LINKS: Family.LINKS,
 }
@@ -88,6 +95,7 @@ def unknowns(known: Known, sources: OpenSources) -> tuple[Statement, ...]:
     return (
         *_of_claim(known),
         *_of_facts(known),
+        *_of_answers(known, sources),
         *_of_gates(known, sources),
         *_of_crossings(known, sources),
         *_of_decisions(known),
@@ -127,6 +135,17 @@ def _of_facts(known: Known) -> Iterator[Statement]:
         yield Statement("unknown.enrolment.not_received", {}, Family.COMMUTER)
     if known.claim.injury:
         yield from _of_attendance(known)
+
+
+def _of_answers(known: Known, sources: OpenSources) -> Iterator[Statement]:
+    illness = known.claim.illness
+    asked = illness is not None and illness.referral_serial is not None
+    if asked and sources.allows(GatedSource.HOSPITAL) and not answers_on_referral(known):
+        yield _unknown(Source.HOSPITAL, "referral_not_answered")
+    if known.claim.death and death_of_insured(known) is None:
+        yield _unknown(Source.DEATHS, "not_received")
+    if known.claim.job_loss and not known.history.of(JobStarted):
+        yield _unknown(Source.JOBS, "not_received")
 
 
 def _of_attendance(known: Known) -> Iterator[Statement]:

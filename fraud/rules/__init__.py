@@ -10,11 +10,14 @@ from fraud.rules import (
     leads_accident,
     leads_accounts,
     leads_cover,
+    leads_jobs,
     leads_leave,
     leads_medical,
+    leads_pensions,
     leads_work,
     owed,
     quality,
+    quality_pensions,
 )
 from fraud.rules.rule import Found, Rule, RuleContext, registered
 from fraud.statements import Hit
@@ -27,12 +30,15 @@ Asked = Mapping[str, Found | None]
 _ROOMS = (
     eligibility,
     quality,
+    quality_pensions,
     leads_work,
     leads_leave,
     leads_accident,
     leads_medical,
     leads_cover,
     leads_accounts,
+    leads_pensions,
+    leads_jobs,
     owed,
 )
 

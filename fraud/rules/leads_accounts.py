@@ -1,9 +1,12 @@
-"""Leads about the account to be paid: one purse for unrelated people (T18)."""
+"""Leads about the account to be paid: one purse for unrelated people, late changes (T18)."""
 
+from fraud import schemes
+from fraud.clock import local_day
+from fraud.features import from_payees
 from fraud.features.catalogue import Known
 from fraud.graph import LinkedClaim, NodeKind
 from fraud.records import Label
-from fraud.rules.rule import MOST_RECORDS, Found, RuleContext, rule
+from fraud.rules.rule import MOST_RECORDS, Found, RuleContext, Value, rule
 from fraud.statements import Family, HitKind
 
 # All numbers below are assumptions to be replaced once labelled outcomes exist. They are chosen to
@@ -16,7 +19,6 @@ UNRELATED_PEOPLE = 2
     HitKind.LEAD,
     Family.LINKS,
     source="typology T18",
-    terms=("account_change_window",),
     variants=("changed", "brought", "confirmed"),
 )
 def account_of_unrelated_people(known: Known, _: RuleContext) -> Found | None:
@@ -53,10 +55,47 @@ def account_of_unrelated_people(known: Known, _: RuleContext) -> Found | None:
     return None
 
 
-_HOME = frozenset({NodeKind.ADDRESS, NodeKind.PHONE, NodeKind.EMPLOYER})
-"""What relatives, flatmates and colleagues share."""
+_HOME = frozenset({NodeKind.ADDRESS, NodeKind.PHONE, NodeKind.EMPLOYER, NodeKind.DECEASED})
+"""What relatives, flatmates, colleagues and orphans with one guardian share."""
 
 
 def _confirmed(known: Known, other: LinkedClaim) -> bool:
     labels = known.area.labels.get(other.claim_id, [])
     return bool(labels) and labels[-1] == Label.CONFIRMED_FRAUD.value
+
+
+@rule(
+    HitKind.LEAD,
+    Family.LINKS,
+    Family.DOCUMENT,
+    source="typology T18",
+    terms=("account_change_window",),
+    variants=("listed", "due", "device"),
+)
+def account_changed_shortly_before_payment(known: Known, _: RuleContext) -> Found | None:
+    """The account was changed within 14 days before a payment, with a second sign.
+
+    The second sign is an account on the bank's list of accounts lent to others. Without it, a
+    change from another device counts only when the new account or that claim's device also serves
+    people of other homes and employers: somebody who switches banks on a new telephone is left
+    alone. An account on the list is a lead whatever the day of payment.
+    """
+    changes = from_payees.changes_of_account(known)
+    if not changes:
+        return None
+    last = changes[-1]
+    records = (last.fact_id,)
+    values: dict[str, Value] = {"day": local_day(last.changed_at).isoformat()}
+    days = known.value(from_payees.days_from_account_change_to_payment)
+    window = schemes.value("account_change_window", local_day(last.changed_at))
+    soon = window is not None and days <= window
+    if known.value(from_payees.account_on_mule_list) == 1.0:
+        if soon:
+            return Found({**values, "count": round(days)}, records, variant="due")
+        return Found(values, records, variant="listed")
+    if not soon or known.value(from_payees.account_changed_from_another_device) != 1.0:
+        return None
+    strangers = known.value(from_payees.strangers_on_account_or_device)
+    if not strangers >= 1:
+        return None
+    return Found({**values, "count": round(days), "others": round(strangers)}, records, "device")

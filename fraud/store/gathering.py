@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from fraud.clock import local_day
 from fraud.features import Known
-from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET
+from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of
 from fraud.graph import Area, LinkedClaim, nodes_of
 from fraud.history import History, Parties, history_from
 from fraud.movement import PersonDay
@@ -93,11 +93,8 @@ def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: 
 def span_of(claim: Claim, keyring: KeyRing, *, cutoff: int) -> Span:
     """The days of crossings a claim may be read against."""
     last = local_day(claim.received_at).toordinal()
-    first = last
-    if claim.injury:
-        first = local_day(claim.injury.occurred_at).toordinal()
-    elif claim.job_loss:
-        first = claim.job_loss.last_day.toordinal()
+    event = event_of(claim)
+    first = last if event is None or claim.death else event.toordinal()
     return Span(
         keyring.person_key(claim.claimant.mykad), min(first, last) - BASELINE_DAYS, last, cutoff
     )

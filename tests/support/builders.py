@@ -26,12 +26,19 @@ from fraud.records import (
     Claimant,
     ContributionRun,
     ContributionStatement,
+    Death,
+    DeathRegistered,
+    Dependant,
     EmployerDescription,
     Enrolment,
     HospitalAnswer,
+    Illness,
     Injury,
     InsurerPayment,
     JobLoss,
+    JobStarted,
+    NewJob,
+    PaymentDue,
     PlatformTrips,
     Scheme,
 )
@@ -364,3 +371,101 @@ def known_of(
     claim = claim or a_claim()
     history = history or a_history()
     return Known(claim, history, linked(claim, history), area or Area())
+
+
+def an_illness(**changes: Any) -> Illness:
+    values: dict[str, Any] = {
+        "diagnosis_code": "I63",
+        "began_on": date(2025, 9, 1),
+        "first_treated_on": date(2025, 9, 2),
+        "facility": "KL00001",
+        "practitioner": "MMC00001",
+        "referral_serial": "R-0000001",
+    }
+    return Illness(**values | changes)
+
+
+def a_death(**changes: Any) -> Death:
+    values: dict[str, Any] = {
+        "deceased_mykad": "600101000033",
+        "died_on": date(2026, 2, 20),
+        "cause": "illness",
+        "dependants": (
+            Dependant(relation="child", mykad="120304000051", born_on=date(2012, 3, 4)),
+        ),
+    }
+    return Death(**values | changes)
+
+
+def a_new_job(**changes: Any) -> NewJob:
+    values: dict[str, Any] = {"started_on": date(2026, 2, 23), "employer_code": "E90000000009"}
+    return NewJob(**values | changes)
+
+
+def an_illness_claim(scheme: Scheme = Scheme.INVALIDITY, **changes: Any) -> Claim:
+    """A claim for an illness that began half a year before."""
+    parts = {"injury": None, "certificates": (), "illness": an_illness()}
+    return a_claim(scheme, **parts | changes)
+
+
+def a_death_claim(scheme: Scheme = Scheme.SURVIVORS, **changes: Any) -> Claim:
+    """A claim of a relative three weeks after a death."""
+    parts = {"injury": None, "certificates": (), "death": a_death(), "employer_code": None}
+    return a_claim(scheme, **parts | changes)
+
+
+def a_new_job_claim(scheme: Scheme = Scheme.EARLY_REEMPLOYMENT, **changes: Any) -> Claim:
+    """A claim for a new job that began a month after the old one was lost."""
+    parts = {
+        "injury": None,
+        "certificates": (),
+        "job_loss": a_job_loss(),
+        "new_job": a_new_job(),
+    }
+    return a_claim(scheme, **parts | changes)
+
+
+def a_job_started(**changes: Any) -> JobStarted:
+    values: dict[str, Any] = {
+        "fact_id": "F-job",
+        "mykad": MYKAD,
+        "workplace_uen": "00012345A",
+        "started_on": LAST_DAY_AT_WORK + timedelta(days=5),
+        "stated_at": at(RECEIVED_ON, "09:00"),
+    }
+    return JobStarted(**values | changes)
+
+
+def a_registered_death(**changes: Any) -> DeathRegistered:
+    values: dict[str, Any] = {
+        "fact_id": "F-death",
+        "mykad": MYKAD,
+        "died_on": date(2026, 1, 1),
+        "registered_at": at(date(2026, 1, 3), "09:00"),
+    }
+    return DeathRegistered(**values | changes)
+
+
+def a_payment_due(number: int = 1, **changes: Any) -> PaymentDue:
+    values: dict[str, Any] = {
+        "fact_id": f"F-due-{number}",
+        "claim_id": "C-0001",
+        "mykad": MYKAD,
+        "number": number,
+        "amount_sen": 60_000,
+        "due_on": RECEIVED_ON + timedelta(days=30 * number),
+        "stated_at": at(RECEIVED_ON, "09:00"),
+    }
+    return PaymentDue(**values | changes)
+
+
+def a_referral_answer(**changes: Any) -> HospitalAnswer:
+    """The hospital answers about a referral letter; what it says is up to the test."""
+    values: dict[str, Any] = {
+        "fact_id": "F-referral",
+        "mykad": MYKAD,
+        "facility": "KL00001",
+        "serial": "R-0000001",
+        "answered_at": at(RECEIVED_ON, "09:00"),
+    }
+    return HospitalAnswer(**values | changes)
