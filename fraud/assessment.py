@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fraud.privacy import ALL_SHUT, OpenSources
 from fraud.records import ClaimId
 from fraud.statements import Hit, Statement
 
@@ -109,5 +110,7 @@ class Assessment:
     stands_out: tuple[Statement, ...] = ()
     speaks_against: tuple[Statement, ...] = ()
     not_known: tuple[Statement, ...] = ()
+    sources: OpenSources = ALL_SHUT
+    """The gated sources that were read for it: a value of each was known."""
     challenger_version: str | None = None
     challenger_probability: float | None = None

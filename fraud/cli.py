@@ -156,6 +156,8 @@ def rebuild() -> None:
         now = clock_of(settings, store)()
         found = compare_with_stored(store, sources=gates_of(settings).open_at(now))
     typer.echo(f"{found.compared} vectors compared, {len(found.different)} differ")
+    if found.shut:
+        typer.echo(f"{found.shut} more read a source whose gate is shut now")
     if found.different:
         raise typer.Exit(1)
 

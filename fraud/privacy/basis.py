@@ -72,6 +72,9 @@ class OpenSources:
 
     sources: frozenset[GatedSource] = frozenset()
 
+    def __str__(self) -> str:
+        return ",".join(sorted(self.sources))
+
     def allows(self, source: GatedSource) -> bool:
         """Whether records of this source may be read."""
         return source in self.sources
@@ -86,6 +89,10 @@ class OpenSources:
         readable = {None, *self.sources}
         return [kind for kind in kinds if _OF_KIND.get(kind) in readable]
 
+    def both(self, other: "OpenSources") -> "OpenSources":
+        """The sources that are open here and there."""
+        return OpenSources(self.sources & other.sources)
+
     def without(self, sources: Iterable[GatedSource]) -> "OpenSources":
         """The same with some gates shut."""
         return OpenSources(self.sources.difference(sources))
@@ -93,6 +100,11 @@ class OpenSources:
 
 ALL_OPEN = OpenSources(frozenset(GatedSource))
 ALL_SHUT = OpenSources()
+
+
+def listed_sources(written: str) -> OpenSources:
+    """Sources as `str` writes them: names parted by commas."""
+    return OpenSources(frozenset(GatedSource(name) for name in written.split(",") if name))
 
 
 @dataclass(frozen=True, slots=True)

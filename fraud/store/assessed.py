@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
 from fraud.errors import NotFound
 from fraud.features import Floats
-from fraud.privacy import fingerprint
+from fraud.privacy import fingerprint, listed_sources
 from fraud.statements import Family, Hit, HitKind, Statement
 from fraud.store.desk_tables import cases
 from fraud.store.engine import Store, as_utc
@@ -35,6 +35,7 @@ def add_assessments(store: Store, connection: Connection, made: Sequence[Assessm
             "outcome": [one.outcome.value for one in made],
             "tier": [one.tier for one in made],
             "content": [_content(one) for one in made],
+            "sources": [str(one.sources) for one in made],
             "model_version": [str(one.model_version) for one in made],
             "challenger_version": [one.challenger_version for one in made],
             "challenger_probability": [one.challenger_probability for one in made],
@@ -127,6 +128,7 @@ def assessment_from(row: Row[Any]) -> Assessment:
         stands_out=_statements_from(content["stands_out"]),
         speaks_against=_statements_from(content["speaks_against"]),
         not_known=_statements_from(content["not_known"]),
+        sources=listed_sources(row.sources),
         challenger_version=row.challenger_version,
         challenger_probability=row.challenger_probability,
     )

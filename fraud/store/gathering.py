@@ -12,9 +12,9 @@ from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of
 from fraud.graph import Area, LinkedClaim, nodes_of
 from fraud.history import History, Parties, history_from
 from fraud.movement import PersonDay
-from fraud.privacy import GatedSource, KeyRing, OpenSources
+from fraud.privacy import ALL_SHUT, GatedSource, KeyRing, OpenSources, source_of
 from fraud.records import AnyFact, Claim
-from fraud.store import raw
+from fraud.store import raw, switches
 from fraud.store.engine import Store
 from fraud.store.raw import ClaimState, Span
 
@@ -26,6 +26,8 @@ class Gathered:
     states: Sequence[ClaimState]
     known: list[Known]
     area: Area
+    sources: OpenSources = ALL_SHUT
+    """The gated sources that could be read: with a basis in force, and not withdrawn."""
 
     @property
     def linked(self) -> list[LinkedClaim]:
@@ -44,6 +46,7 @@ class Ahead:
     """What was known of some claim states by a position, read before their turn: all but links."""
 
     until: int
+    sources: OpenSources
     known: dict[tuple[str, int, str], Known]
 
 
@@ -56,6 +59,7 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, sources: OpenSourc
     keyring = store.keyring
     with store.reading() as connection:
         until = store.position(connection)
+        sources = switches.readable(connection, sources)
         stored = raw.known_states(store, connection, {state.claim.claim_id for state in states})
         first = {state.key: state for state in reversed(states)}
         fresh = [state for key, state in first.items() if key not in stored]
@@ -69,7 +73,7 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, sources: OpenSourc
         )
         for state, history in zip(fresh, histories, strict=True)
     }
-    return Ahead(until, known)
+    return Ahead(until, sources, known)
 
 
 def parties_of(claim: Claim, keyring: KeyRing) -> Parties:
@@ -100,6 +104,21 @@ def span_of(claim: Claim, keyring: KeyRing, *, cutoff: int) -> Span:
     )
 
 
+def sources_read(known: Known) -> OpenSources:
+    """The gated sources of which a value was known of a claim.
+
+    Crossings were read where a border file covers any day that the claim is read against, whether
+    or not the person is in it.
+    """
+    history, received = known.history, known.received_on.toordinal()
+    read = {source_of(fact) for fact in history.facts}
+    event = known.event_on.toordinal() if known.event_on else received
+    first = min([event - BASELINE_DAYS, received - BASELINE_DAYS, *known.leave_days[:1]])
+    if history.days or any(day in history.outages for day in range(first, received + 1)):
+        read.add(GatedSource.CROSSINGS)
+    return OpenSources(frozenset(source for source in read if source))
+
+
 def gather(
     store: Store,
     connection: Connection,
@@ -116,7 +135,8 @@ def gather(
     """
     if not states:
         return Gathered(states, [], Area())
-    held = _still_true(store, connection, ahead) if ahead else {}
+    sources = switches.readable(connection, sources)
+    held = _still_true(store, connection, ahead) if ahead and ahead.sources == sources else {}
     rest = [
         (state, position)
         for state, position in zip(states, positions, strict=True)
@@ -144,7 +164,7 @@ def gather(
     area = raw.area_of(store, connection, [known.linked for known in gathered])
     for known in gathered:
         known.area = area
-    return Gathered(states, gathered, area)
+    return Gathered(states, gathered, area, sources)
 
 
 def _still_true(

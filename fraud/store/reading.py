@@ -12,7 +12,7 @@ from fraud.graph import picture_of
 from fraud.movement import PersonDay
 from fraud.privacy import OpenSources
 from fraud.records import AnyFact, Claim, EmployerDescription
-from fraud.store import raw
+from fraud.store import raw, switches
 from fraud.store.assessed import load_assessment
 from fraud.store.engine import Connection, Store
 from fraud.store.gathering import gather
@@ -76,6 +76,7 @@ def case_material(store: Store, assessment_id: str, *, sources: OpenSources) -> 
     with store.reading() as connection:
         made = load_assessment(connection, assessment_id)
         state = _state(store, connection, made)
+        sources = switches.readable(connection, sources)
         gathered = gather(store, connection, [state], [made.cutoff], sources=sources)
         gathered.area.forget_from(made.cutoff)
         _, known = next(gathered.each())

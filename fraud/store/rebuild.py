@@ -1,19 +1,21 @@
 """Vectors again from raw rows: what training reads, and the proof that scoring saw the same."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 from sqlalchemy import Connection, select
 
 from fraud.assessment import Floats
-from fraud.features import build_vector
-from fraud.graph import Area
+from fraud.features import Known, vector_of
+from fraud.graph import Area, LinkedClaim
+from fraud.history import History
 from fraud.movement import PersonDay
-from fraud.privacy import GatedSource, OpenSources
+from fraud.privacy import GatedSource, OpenSources, listed_sources
 from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
-from fraud.store import raw
+from fraud.store import raw, switches
 from fraud.store.engine import Store, as_utc
 from fraud.store.gathering import FactBook, linked_claim, span_of
 from fraud.store.raw import ClaimState
@@ -54,15 +56,49 @@ class DecidedClaim:
 Raw = tuple[int, ClaimState | AnyFact | tuple[str, str]]
 
 
-def claim_rows(store: Store, *, sources: OpenSources) -> Iterator[ClaimRow]:
-    """Every claim state in the order it became known, with its vector at its own cut-off.
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One claim state at its cut-off, before any later one is known."""
 
-    Reads raw rows only, never a stored vector. Cost: one pass over all claims and facts, and one
+    state: ClaimState
+    cutoff: int
+    sources: OpenSources
+    """The gated sources that may be read."""
+    history: History
+    linked: LinkedClaim
+    area: Area
+
+    def known(self, sources: OpenSources | None = None) -> Known:
+        """What was known of the claim then; with `sources`, of gated ones from these alone."""
+        history = self.history
+        if sources is not None:
+            crossings = sources.allows(GatedSource.CROSSINGS)
+            history = replace(
+                history,
+                facts=tuple(sources.of(history.facts)),
+                days=history.days if crossings else {},
+                outages=history.outages if crossings else {},
+            )
+        return Known(self.state.claim, history, self.linked, self.area)
+
+
+def claim_rows(store: Store, *, sources: OpenSources) -> Iterator[ClaimRow]:
+    """Every claim state in the order it became known, with its vector at its own cut-off."""
+    for one in live_again(store, sources=sources):
+        yield _row(one.known(), one.state)
+
+
+def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
+    """Every claim state in the order it became known, with all that was known before it.
+
+    Reads raw rows only, never a stored vector; what is said of a state holds until the next one
+    is asked for. Withdrawn sources stay shut. Cost: one pass over all claims and facts, and one
     query of crossings for each 500 claims.
     """
     area, book = Area(), FactBook(store.keyring)
     outages: dict[int, float] = {}
     with store.reading() as connection:
+        sources = switches.readable(connection, sources)
         crossings = sources.allows(GatedSource.CROSSINGS)
         files = raw.crossing_files(connection)[::-1] if crossings else []
         for chunk in _chunks(raw.raw_rows(store, connection)):
@@ -72,8 +108,10 @@ def claim_rows(store: Store, *, sources: OpenSources) -> Iterator[ClaimRow]:
                     _, day, share = files.pop()
                     outages[day] = share
                 if isinstance(row, ClaimState):
-                    seen = (days[position], outages, sources)
-                    yield _rebuilt(store, position, row, area, book, seen)
+                    history = book.history(row.claim, days[position], outages, sources)
+                    linked = linked_claim(row.claim, history, store.keyring, known_at=position)
+                    yield Lived(row, position, sources, history, linked, area)
+                    area.add(linked)
                 elif isinstance(row, tuple):
                     area.labels.setdefault(ClaimId(row[0]), []).append(row[1])
                 else:
@@ -103,19 +141,8 @@ def _days(
     return {position: days for (position, _), days in zip(states, seen, strict=True)}
 
 
-def _rebuilt(
-    store: Store,
-    position: int,
-    state: ClaimState,
-    area: Area,
-    book: FactBook,
-    seen: tuple[dict[int, PersonDay], dict[int, float], OpenSources],
-) -> ClaimRow:
-    claim = state.claim
-    history = book.history(claim, *seen)
-    linked = linked_claim(claim, history, store.keyring, known_at=position)
-    vector = build_vector(claim, history, area, linked)
-    area.add(linked)
+def _row(known: Known, state: ClaimState) -> ClaimRow:
+    claim, linked = known.claim, known.linked
     return ClaimRow(
         claim_id=claim.claim_id,
         version=claim.version,
@@ -123,8 +150,8 @@ def _rebuilt(
         person=linked.person,
         scheme=claim.scheme,
         received_at=claim.received_at,
-        cutoff=position,
-        vector=vector,
+        cutoff=linked.known_at,
+        vector=vector_of(known),
         expected_payment_sen=claim.expected_payment_sen,
         strong_nodes=linked.strong_nodes(),
     )
@@ -155,26 +182,33 @@ def mature_outcomes(
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How many stored vectors a rebuild met, and which differ in any bit."""
+    """How many stored vectors a rebuild met, which differ in any bit, and how many it left out."""
 
     compared: int
     different: tuple[str, ...]
+    shut: int = 0
+    """Those that read a source whose gate is shut by now."""
 
 
 def compare_with_stored(store: Store, *, sources: OpenSources) -> Comparison:
-    """Recompute every assessed vector at its stored cut-off and compare it bit for bit."""
+    """Recompute every assessed vector at its stored cut-off and compare it bit for bit.
+
+    Each from the sources that were read for it; where one of them is shut by now, nothing is read.
+    """
+    stored = defaultdict(list)
     with store.reading() as connection:
-        stored = {
-            row.cutoff: (row.assessment_id, bytes(row.vector))
-            for row in connection.execute(
-                select(assessments.c.assessment_id, assessments.c.cutoff, assessments.c.vector)
-            )
-        }
-    compared, different = 0, []
-    for row in claim_rows(store, sources=sources):
-        if row.cutoff in stored:
-            name, vector = stored[row.cutoff]
+        sources = switches.readable(connection, sources)
+        for row in connection.execute(select(assessments)):
+            read = listed_sources(row.sources)
+            stored[row.cutoff].append((row.assessment_id, bytes(row.vector), read))
+    compared, shut, different = 0, 0, []
+    for one in live_again(store, sources=sources):
+        for name, vector, read in stored.get(one.cutoff, ()):
+            if read.both(sources) != read:
+                shut += 1
+                continue
             compared += 1
-            if np.asarray(row.vector, dtype="<f8").tobytes() != vector:
+            again = vector_of(one.known(read))
+            if np.asarray(again, dtype="<f8").tobytes() != vector:
                 different.append(name)
-    return Comparison(compared, tuple(different))
+    return Comparison(compared, tuple(different), shut)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Float,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -138,6 +139,7 @@ assessments = Table(
     Column("outcome", String(16), nullable=False),
     Column("tier", Integer, nullable=False),
     Column("content", Text, nullable=False),  # hits, reasons, versions: JSON
+    Column("sources", String(120), nullable=False),  # gated sources read for it, by commas
     Column("model_version", String(64), nullable=False),
     Column("challenger_version", String(64)),
     Column("challenger_probability", Float),
@@ -148,6 +150,28 @@ assessments = Table(
     ),
     sqlite_with_rowid=False,
 )
+
+source_switches = Table(
+    "source_switches",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("source", String(16), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),  # false: restored
+    Column("switched_at", Instant, nullable=False),
+    Column("switched_by", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("finished_at", Instant),  # once everything was assessed again
+)
+"""Gates shut or opened again by hand, whatever the settings say; a source's last one counts."""
+
+reassessed = Table(
+    "reassessed",
+    metadata,
+    Column("number", Integer, ForeignKey("source_switches.number"), primary_key=True),
+    Column("original", String(32), primary_key=True),
+    Column("assessment_id", String(32), nullable=False, unique=True),
+)
+"""Which assessment stands for an original one since a switch; the last switch of it counts."""
 
 decision_files = Table(
     "decision_files",

@@ -6,7 +6,8 @@ from datetime import datetime
 from fraud.audit import AuditEvent
 from fraud.errors import Misconfigured
 from fraud.movement import CrossingDay, PersonDay
-from fraud.store import raw
+from fraud.privacy import GatedSource
+from fraud.store import raw, switches
 from fraud.store.engine import Store
 
 
@@ -15,13 +16,16 @@ def take_in_day(
 ) -> None:
     """Keep one day's person-days under a recorded legal basis; the same day again changes nothing.
 
-    Raises Misconfigured without a basis: crossings are closed by default.
+    Raises Misconfigured without a basis, and while crossings are withdrawn: their gate is shut by
+    default.
     """
     if not basis:
         raise Misconfigured(
             "crossings need a recorded legal basis: set FRAUD_BASIS_CROSSINGS to its reference"
         )
     with store.begin() as connection:
+        if GatedSource.CROSSINGS in switches.withdrawn(connection):
+            raise Misconfigured("crossings are withdrawn: `fraud-streams restore` opens their gate")
         if not raw.add_crossing_day(store, connection, day, seen):
             return
         store.add_audit(

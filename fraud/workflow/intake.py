@@ -28,7 +28,7 @@ from fraud.statements import Hit, HitKind
 from fraud.store import assessed, letters, raw
 from fraud.store.desk import open_cases
 from fraud.store.engine import Connection, Store, cloud_event
-from fraud.store.gathering import Ahead, Gathered, gather, read_ahead
+from fraud.store.gathering import Ahead, Gathered, gather, read_ahead, sources_read
 from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
 from fraud.store.schema import outbox
@@ -112,6 +112,8 @@ def process_batch(
                 ahead=prepared.ahead if prepared else None,
             )
             result.position = positions[-1] if states else 0
+        if assessor:
+            assessor = replace(assessor, sources=gathered.sources)
         known = _each_as_of_its_position(gathered, assessor, prepared, result)
         if assessor and known:
             made = _assess(known, assessor, now, result)
@@ -289,6 +291,7 @@ def _assess(
             model_version=assessor.scorer.version,
             policy_version=assessor.policy.version,
             made_at=now,
+            sources=sources_read(read.known),
             challenger_version=str(assessor.challenger.version) if assessor.challenger else None,
             challenger_probability=float(watched[row]) if watched is not None else None,
         )
@@ -399,6 +402,7 @@ def _decision_file(one: Assessment, contributions: dict[str, float]) -> dict[str
         "model": str(one.model_version),
         "model_sha256": one.model_version.sha256,
         "policy": one.policy_version,
+        "sources": sorted(one.sources.sources),
         "hits": [hit.rule for hit in one.hits],
         "stands_out": [statement.key for statement in one.stands_out],
         "speaks_against": [statement.key for statement in one.speaks_against],

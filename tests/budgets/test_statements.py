@@ -20,8 +20,8 @@ from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 NOW = end_of(BUSY.last_day)
 MOST_STATEMENTS = 40
 """For everything that a batch can bring at once; the transaction's own begin and end included.
-Eight of them are sent before the batch has its turn, and hold nobody up."""
-MOST_OF_REPEATS = 6
+Nine of them are sent before the batch has its turn, and hold nobody up."""
+MOST_OF_REPEATS = 7
 MOST_OF_A_FILE = 8
 HISTORY_DAYS, LAST_DAY = 30, 150
 SIZES = (50, 500)

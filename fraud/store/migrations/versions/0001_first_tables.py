@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sources", sa.String(length=120), nullable=False),
         sa.Column("model_version", sa.String(length=64), nullable=False),
         sa.Column("challenger_version", sa.String(length=64), nullable=True),
         sa.Column("challenger_probability", sa.Float(), nullable=True),
@@ -192,6 +193,30 @@ def upgrade() -> None:
         sa.Column("made_by", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policies")),
+    )
+    op.create_table(
+        "source_switches",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("switched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("switched_by", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_source_switches")),
+    )
+    op.create_table(
+        "reassessed",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("original", sa.String(length=32), nullable=False),
+        sa.Column("assessment_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["number"],
+            ["source_switches.number"],
+            name=op.f("fk_reassessed_number_source_switches"),
+        ),
+        sa.PrimaryKeyConstraint("number", "original", name=op.f("pk_reassessed")),
+        sa.UniqueConstraint("assessment_id", name=op.f("uq_reassessed_assessment_id")),
     )
     op.create_table(
         "sign_in_failures",
