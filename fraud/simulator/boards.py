@@ -4,36 +4,24 @@ from random import Random
 
 from fraud.simulator.crossings import Trip
 from fraud.simulator.plans import BEFORE_BOARD, Board, Plan
-from fraud.simulator.region import Region, a_mobile
+from fraud.simulator.region import Region, Rhythm, a_mobile
 
-ESCORTED_BY_KIN, ESCORTED_BY_HELPER = 0.16, 0.05
-CHANGED_LOOKS, NOT_COMPARED = 0.02, 0.15
-PUT_OFF, SLIP_OF_PEN = 0.06, 0.015
+ESCORTED_BY_KIN, NOT_COMPARED = 0.16, 0.15
 
 
 def convene(plan: Plan, region: Region) -> None:
-    """List the claim for a session as every claim of its scheme is; honest oddities are kept."""
+    """List the claim for a session as every claim of its scheme is."""
     if plan.scheme not in BEFORE_BOARD or plan.board is not None:
         return
     draw = plan.dice(region, "board")
     plan.board = board = a_board(draw)
     if draw.random() < ESCORTED_BY_KIN:
         board.escort = a_mobile(draw)
-    elif draw.random() < ESCORTED_BY_HELPER:
-        board.escort = draw.choice(region.helpers)
-        plan.resembles("T9")
-    if draw.random() < CHANGED_LOOKS:
-        board.likeness = "differs"
-        plan.resembles("T9")
-    elif draw.random() < NOT_COMPARED:
+    if draw.random() < NOT_COMPARED:
         board.likeness = None
-    if draw.random() < PUT_OFF:
-        board.moved_after = board.held_after - draw.randrange(5, 12)
-        plan.resembles("T9")
-    if draw.random() < SLIP_OF_PEN:
-        board.noted_after = board.held_after + draw.choice((-2, -1, 1))
-        plan.resembles("T9")
-    plan.trips.append(Trip(plan.person, plan.received + board.held_after, -1, -1))
+    held = plan.received + board.held_after
+    ahead = 6 if region.rhythm[plan.person] == Rhythm.WEEKLY else 1  # back from a stay or a shift
+    plan.trips += [Trip(plan.person, day, -1, -1) for day in range(held - ahead, held + 1)]
 
 
 def a_board(draw: Random) -> Board:

@@ -83,7 +83,7 @@ def _a_plan(region: Region, number: int, person: int, day: int, scheme: Scheme) 
         minute=draw.randrange(8 * 60, 20 * 60),
         employer=int(region.employer[person]),
     )
-    if region.work[person] == Work.SINGAPORE and draw.random() < WEEKEND_JOB:
+    if scheme is Scheme.COMMUTER and draw.random() < WEEKEND_JOB:
         _weekend_job(plan, draw, region)
     fill_in(plan, draw, region)
     return plan
@@ -339,9 +339,9 @@ _LOOKS: dict[Scheme, Callable[[Plan, Random, Region], None]] = {
     Scheme.COMMUTER: _temporary_looks,
     Scheme.PERMANENT_DISABLEMENT: _permanent_looks,
     **dict.fromkeys(OFF_WORK, _temporary_looks),
-    **dict.fromkeys(ILLNESSES, pensions.illness_looks),
-    **dict.fromkeys(DEATHS, pensions.death_looks),
-    **dict.fromkeys(JOB_LOSSES - {Scheme.JOB_SEARCH}, jobs.job_looks),
+    **dict.fromkeys(ILLNESSES, pensions.stay_ill),
+    **dict.fromkeys(DEATHS, pensions.mourn),
+    **dict.fromkeys(JOB_LOSSES - {Scheme.JOB_SEARCH}, jobs.settle_in),
 }
 
 

@@ -1,4 +1,4 @@
-"""Lawful claims after the loss of a job: new work, kept work, courses and moves; honest T12 alikes.
+"""Lawful claims after the loss of a job: new work, kept work, courses and moves.
 
 Every rate is an assumption for simulation.
 """
@@ -12,7 +12,6 @@ from fraud.simulator.region import Region, digits, old_firms
 
 REASONS = ("retrenchment", "closure", "voluntary_separation", "resignation", "other")
 REASON_WEIGHTS = (52, 16, 16, 9, 7)
-FAILED_PROBATION, CONTRACT_WORK, UNSAFE_JOB = 0.10, 0.08, 0.02
 COHORT = 0.25
 """Share of trainees whom one large centre takes in."""
 
@@ -58,30 +57,14 @@ def a_centre(region: Region, draw: Random) -> str:
     return known[0] if draw.random() < COHORT else draw.choice(known[1:])
 
 
-def job_looks(plan: Plan, draw: Random, region: Region) -> None:
-    """Jobs that end early for good reasons, and courses with one big cohort."""
+def settle_in(plan: Plan, _draw: Random, _region: Region) -> None:
+    """Nobody crosses for work until the new job; who moves far away does not afterwards either."""
     job = plan.placement
     if job is None:
         return
     until = plan.event + max(job.starts_after, 1) - 1
-    plan.spells.append(Spell(plan.person, plan.event + 1, until, Doing.AT_HOME))
-    look = draw.random()
-    if plan.scheme is Scheme.TRAINING:
-        if job.centre == centres(region)[0]:
-            plan.resembles("T12")
-        return
-    if plan.scheme is Scheme.REDUCED_INCOME:
-        return
-    ended = job.starts_after + draw.randrange(15, 95)
-    if look < FAILED_PROBATION or look > 1 - UNSAFE_JOB:
-        job.ends_after = ended
-        plan.resembles("T12")
-    elif look < FAILED_PROBATION + CONTRACT_WORK:
-        job.ends_after = job.starts_after + 90
-        plan.resembles("T12")
-    if plan.scheme is Scheme.MOBILITY:  # lives far from the border from now on
-        away = Spell(plan.person, until + 1, plan.received + 300, Doing.AT_HOME)
-        plan.spells.append(away)
+    last = plan.received + 300 if plan.scheme is Scheme.MOBILITY else until
+    plan.spells.append(Spell(plan.person, plan.event + 1, last, Doing.AT_HOME))
 
 
 def ends_search(plan: Plan, last: int, draw: Random, region: Region) -> None:

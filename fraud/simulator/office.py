@@ -13,11 +13,15 @@ from typing import Literal
 
 from fraud.records import (
     Attendance,
+    BoardAttendance,
     Claim,
     ContributionStatement,
+    DeathRegistered,
     Decision,
     EmployerDescription,
     Enrolment,
+    HospitalAnswer,
+    JobStarted,
     Label,
     Place,
     Scheme,
@@ -30,6 +34,9 @@ ACCUSED_WRONGLY = 0.004
 UNDECIDED = 0.05
 MISSED_ERROR = 0.20
 MEMORY_DAYS = 180
+
+Later = Attendance | HospitalAnswer | BoardAttendance | JobStarted | DeathRegistered
+LATER = (Attendance, HospitalAnswer, BoardAttendance, JobStarted, DeathRegistered)
 
 Reason = Literal["rule", "control"]
 
@@ -107,9 +114,32 @@ def _papers_look(claim: Claim) -> float:
         points += 1.0 * (abroad and claim.injury.place is Place.MALAYSIA)
         points += 0.7 * (claim.injury.police_district in ("SEGAMAT", "MUAR", "MERSING"))
         points += 0.4 * (claim.injury.assessed_percent or 0) / 10
+    if claim.illness and claim.illness.first_treated_on:
+        points += 0.8 * ((claim.illness.first_treated_on - claim.illness.began_on).days > 120)
+    for one in claim.death.dependants if claim.death else ():
+        if one.mykad and one.born_on:
+            points += 1.0 * (one.mykad[:6] != f"{one.born_on:%y%m%d}")
+    if claim.new_job and claim.new_job.ended_on:
+        points += 0.3
     if claim.scheme is Scheme.JOB_SEARCH and claim.workplace_uen:
         points += 0.6
     return points
+
+
+def _what_comes_later(record: Later, claim: Claim) -> float:
+    """What strikes a clerk about an answer that came in after the claim."""
+    match record:
+        case Attendance():
+            return 1.0 * (_at_work_on_leave(record, claim) >= 2)
+        case HospitalAnswer():
+            return 1.5 * (record.serial_known is False) + (record.practitioner_on_duty is False)
+        case BoardAttendance():
+            return 1.2 * (record.likeness == "differs")
+        case JobStarted():
+            soon = record.ended_on and (record.ended_on - record.started_on).days < 100
+            return 1.0 * (record.reported_by_claimant is False) + 0.6 * bool(soon)
+        case DeathRegistered():
+            return 1.5 * (record.mykad == claim.claimant.mykad)
 
 
 def _at_work_on_leave(list_of_days: Attendance, claim: Claim) -> int:
@@ -136,9 +166,10 @@ def pick(
             schemes[record.claim_id] = record.scheme
             points[record.claim_id] = impressions.weigh(record, draw)
             open_claim[record.claimant.mykad] = record
-        elif isinstance(record, Attendance) and record.mykad in open_claim:
+            open_claim[record.insured_mykad] = record
+        elif isinstance(record, LATER) and record.mykad in open_claim:
             claim = open_claim[record.mykad]
-            points[claim.claim_id] += 1.0 * (_at_work_on_leave(record, claim) >= 2)
+            points[claim.claim_id] += _what_comes_later(record, claim)
     return _to_desks(points, schemes, review_share, control_share, seed)
 
 

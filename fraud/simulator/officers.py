@@ -5,10 +5,12 @@ one approver, the desk for boards and pensions, a backlog campaign and an office
 officer trusts gather claims as insider help would; they are marked as look-alikes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from fraud.records import Claim, OfficerAction
+from fraud.simulator.entities import Entities, EntityTruth
 from fraud.simulator.papers import Event, Papers, fact_id
 from fraud.simulator.plans import BEFORE_BOARD, Plan
 from fraud.simulator.region import Region, digits
@@ -107,11 +109,12 @@ def trusted(region: Region) -> str:
     return branches(region)[0].officers[-1]
 
 
-def alike(region: Region) -> dict[str, str]:
-    """Officers whose honest work looks like insider help, and why it does."""
-    found = {trusted(region): "T19"}
+def truth(region: Region, plans: Sequence[Plan]) -> Entities:
+    """Officers who help for a fee, and those whose honest work looks like it."""
+    found: Entities = {("officer", trusted(region)): EntityTruth(look_alike="T19")}
     for branch in branches(region):
-        if len(branch.officers) == 1 or branch.campaign is not None:
-            found |= dict.fromkeys(branch.officers, "T19")
-        found[branch.officers[0]] = "T19"
-    return found
+        alone = len(branch.officers) == 1 or branch.campaign is not None
+        alike = branch.officers if alone else branch.officers[:1]
+        found |= {("officer", one): EntityTruth(look_alike="T19") for one in alike}
+    paid = {plan.officer for plan in plans if plan.officer and plan.typology == "T19"}
+    return found | {("officer", one): EntityTruth("T19") for one in sorted(paid)}

@@ -342,9 +342,13 @@ class Papers:
             named.add(plan.employer)
         if plan.placement and plan.placement.employer is not None and plan.loses_job:
             named.add(plan.placement.employer)
+        return self.introduce(named, before)
+
+    def introduce(self, employers: set[int], before: datetime) -> list[Event]:
+        """What the register says of those employers that were not described yet."""
         known = before - timedelta(minutes=3)
-        new = sorted(named - self._described)
-        self._described |= named
+        new = sorted(employers - self._described)
+        self._described |= employers
         return [Event(known, describe(self.region, number, known)) for number in new]
 
     def _attendance(self, plan: Plan, claim: Claim, draw: Random) -> list[Event]:
@@ -480,6 +484,8 @@ def month_start(region: Region, month: int) -> date:
 
 def careers_of(region: Region, plan: Plan) -> list[Career]:
     """Jobs from at least forty months before the window, oldest first; gaps between them."""
+    if plan.careers is not None and plan.first_job:
+        return plan.careers
     draw = region.dice("career", plan.insured)
     here = region.work[plan.insured] != Work.SINGAPORE and plan.scheme is not Scheme.HOUSEWIFE
     wage = int(region.wage_sen[plan.insured])

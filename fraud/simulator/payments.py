@@ -10,7 +10,7 @@ from fraud.simulator.papers import Event, Papers, fact_id
 from fraud.simulator.plans import MONTHLY, Plan
 
 MONTH = 30
-LEAST_AHEAD, MOST_AHEAD = 2, 7
+LEAST_AHEAD, MOST_AHEAD = 1, 4
 """Days before its date on which a payment stands in a payment run."""
 
 
@@ -35,7 +35,18 @@ def settle(papers: Papers, plan: Plan, claim: Claim, decision: Decision | None) 
             events.append(_stands(papers, claim, turn, day, amount, run))
         at = papers.instant(day, minute)
         if not _refused(decision, at):
-            events.append(_paid(papers, plan, claim, turn, amount, at))
+            account = plan.account or own_account(papers.region, plan.person)
+            if plan.switched_to and day >= paid_day - plan.switch_before:
+                account = plan.switched_to
+            paid = Payment(
+                fact_id=fact_id(papers.region, f"payment {turn}", claim.claim_id),
+                claim_id=claim.claim_id,
+                mykad=claim.claimant.mykad,
+                account=account,
+                amount_sen=amount,
+                paid_at=at,
+            )
+            events.append(Event(at, paid))
     return events
 
 
@@ -75,16 +86,3 @@ def _stands(papers: Papers, claim: Claim, turn: int, day: int, amount: int, run:
         stated_at=run,
     )
     return Event(run, record)
-
-
-def _paid(papers: Papers, plan: Plan, claim: Claim, turn: int, amount: int, at: datetime) -> Event:
-    account = plan.switched_to or plan.account or own_account(papers.region, plan.person)
-    record = Payment(
-        fact_id=fact_id(papers.region, f"payment {turn}", claim.claim_id),
-        claim_id=claim.claim_id,
-        mykad=claim.claimant.mykad,
-        account=account,
-        amount_sen=amount,
-        paid_at=at,
-    )
-    return Event(at, record)

@@ -1,4 +1,4 @@
-"""Lawful claims after illness and death, and the honest ones that resemble T8 and T17.
+"""Lawful claims after illness and death.
 
 Every rate is an assumption for simulation.
 """
@@ -8,16 +8,13 @@ from random import Random
 
 from fraud.records import Place, Scheme
 from fraud.simulator.crossings import Doing, Spell
-from fraud.simulator.plans import Child, Passing, Placement, Plan, Sickness
+from fraud.simulator.plans import Child, Passing, Plan, Sickness
 from fraud.simulator.region import Region
 from fraud.simulator.texts import an_illness_report
 
 ILLNESS_CODES = ("I63", "I21", "N18", "C50", "F20", "M05", "E11", "G20", "I50", "H54")
 CODE_WEIGHTS = (22, 17, 18, 8, 7, 6, 10, 4, 5, 3)
-REFERRED_AGAIN, RETURNS_TO_WORK, ESCORTED, FLUCTUATES, RECOVERS = 0.05, 0.07, 0.06, 0.05, 0.05
-DIES_IN_PAYMENT, REGISTERED_LATE = 0.06, 0.15
-LIVES_ON, FUNERAL, TWO_PAYEES = 0.85, 0.65, 0.03
-GUARDIAN, ADOPTED, TWO_SPOUSES = 0.07, 0.04, 0.03
+LIVES_ON, FUNERAL, TWO_PAYEES, GUARDIAN = 0.85, 0.65, 0.03, 0.07
 
 
 def fall_ill(plan: Plan, draw: Random, region: Region) -> None:
@@ -40,45 +37,10 @@ def fall_ill(plan: Plan, draw: Random, region: Region) -> None:
     plan.received = plan.event + draw.randrange(4, 60)
 
 
-def illness_looks(plan: Plan, draw: Random, region: Region) -> None:
-    """Where an ill person goes; lawful work, travel and recovery look like a made-up illness."""
-    doing, rate, first = Doing.AT_HOME, 1.0, plan.event - 30
-    look, sum_of = draw.random(), 0.0
-    if look < (sum_of := sum_of + RETURNS_TO_WORK):  # under the one-third rule, and it is told
-        wage = int(region.wage_sen[plan.person] * draw.uniform(0.15, 0.33))
-        plan.placement = Placement(draw.randrange(40, 200), None, plan.employer, wage_sen=wage)
-        plan.resembles("T8")
-    elif look < (sum_of := sum_of + ESCORTED):
-        doing, rate = Doing.TREATED_ACROSS, draw.uniform(0.5, 2.0)
-        plan.resembles("T8")
-    elif look < (sum_of := sum_of + FLUCTUATES):  # good weeks in which somebody tries again
-        again = plan.event + draw.randrange(10, 60)
-        spell = Spell(plan.person, again, again + draw.randrange(8, 30), Doing.WORKS_ACROSS, 0.7)
-        plan.spells.append(spell)
-        plan.resembles("T8")
-    elif look < (sum_of := sum_of + RECOVERS):
-        wage = int(region.wage_sen[plan.person])
-        plan.placement = Placement(draw.randrange(150, 320), None, plan.employer, wage_sen=wage)
-        plan.resembles("T8")
-    elif look < sum_of + REFERRED_AGAIN:  # the registry has the letter under another number
-        plan.serial_known = False
-        plan.resembles("T8")
-    _die(plan, draw, region, DIES_IN_PAYMENT)
-    last = plan.received + 400 if plan.placement is None else plan.event + 120
-    plan.spells.append(Spell(plan.person, first, last, doing, rate))
-
-
-def _die(plan: Plan, draw: Random, region: Region, share: float) -> None:
-    """Some people in payment die; a death registered late leaves a month or two paid after it."""
-    if draw.random() >= share:
-        return
-    plan.died_on = plan.received + draw.randrange(45, 300)
-    plan.paid_after_death = draw.randrange(0, 20)
-    if draw.random() < REGISTERED_LATE:
-        plan.register_late = draw.randrange(35, 80)
-        plan.paid_after_death = plan.register_late + 5
-        plan.resembles("T17")
-    plan.spells.append(gone(plan.person, plan.died_on, region))
+def stay_ill(plan: Plan, _draw: Random, _region: Region) -> None:
+    """An ill person is at home from some weeks before the notice on."""
+    first, last = plan.event - 30, plan.received + 400
+    plan.spells.append(Spell(plan.person, first, last, Doing.AT_HOME))
 
 
 def gone(person: int, day: int, region: Region) -> Spell:
@@ -144,22 +106,13 @@ def die(plan: Plan, draw: Random) -> None:
     plan.received = plan.event + draw.randrange(3, longest)
 
 
-def death_looks(plan: Plan, draw: Random, region: Region) -> None:
-    """Guardians, adopted children, earlier marriages and late entries: lawful, and odd on paper."""
+def mourn(plan: Plan, _draw: Random, region: Region) -> None:
+    """The deceased crosses no more; who speaks for several orphans or names an abroad is honest."""
     passing = plan.passing
     if passing is None:
         return
     plan.spells.append(gone(passing.deceased, plan.event, region))
-    if not passing.spouse and len(passing.children) >= 3:
+    guardian = not passing.spouse and len(passing.children) >= 3
+    abroad = passing.place is not Place.MALAYSIA and (passing.registered_after or 0) > 40
+    if guardian or abroad:
         plan.resembles("T17")
-    if passing.children and draw.random() < ADOPTED * 2:  # the certificate was written later
-        child = passing.children[0]
-        child.born_on -= timedelta(days=draw.randrange(20, 700))
-        plan.resembles("T17")
-    if passing.children and draw.random() < TWO_SPOUSES:  # of an earlier marriage
-        born = region.birth[passing.deceased] + timedelta(days=draw.randrange(-900, 900))
-        passing.children.append(Child(child_mykad(born, plan.number), born, "spouse"))
-    if passing.place is not Place.MALAYSIA and (passing.registered_after or 0) > 40:
-        plan.resembles("T17")
-    if plan.scheme is not Scheme.FUNERAL:
-        _die(plan, draw, region, DIES_IN_PAYMENT / 4)

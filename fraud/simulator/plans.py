@@ -142,6 +142,8 @@ class Plan:
     worked_from: int = 0
     """From which day of leave on that is so."""
     careers: list[Career] | None = None
+    first_job: bool = False
+    """Whether nothing was contributed before those careers."""
     paid_in_lump: int | None = None
     """Days before receipt on which all contributions of the last job were paid at once."""
     enrolled_after: int | None = None

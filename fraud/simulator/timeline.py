@@ -12,9 +12,10 @@ import numpy as np
 
 from fraud.movement import CrossingDay, CrossingTable
 from fraud.records import Claim, ClaimId, Decision, Label
-from fraud.simulator import honest, office, typologies
+from fraud.simulator import hires, honest, office, officers, typologies
 from fraud.simulator.answers import answers
 from fraud.simulator.crossings import Travel
+from fraud.simulator.entities import Entities
 from fraud.simulator.papers import Event, Papers
 from fraud.simulator.passers import PassersBy
 from fraud.simulator.payments import settle
@@ -53,6 +54,8 @@ class Region:
         self.settings: RegionSettings = world.settings
         self.events: Iterable[Event] = ()
         self.truth: dict[str, Truth] = {}
+        self.entities: Entities = {}
+        """Employers, agents and officers that are, or resemble, a typology of their own."""
         self.claims_count = len(plans)
         self.scaling = typologies.scaling(world, plans)
         """How often each typology was planted, over its assumed prevalence."""
@@ -89,7 +92,8 @@ class Region:
 
 
 def _span(plan: Plan, days: int) -> tuple[int, int, int]:
-    last = min(plan.received + REQUEST_AFTER, days - 1)
+    after = max(REQUEST_AFTER, plan.board.held_after + 1 if plan.board else 0)
+    last = min(plan.received + after, days - 1)
     return max(plan.event - REQUEST_BEFORE, 0), last, plan.insured
 
 
@@ -161,6 +165,9 @@ def _write(
         shelf.add([*found, *answers(papers, plan, claim)])
         if number % 500 == 0:
             tell("papers", 0.1 + 0.5 * number / len(plans))
+    named = hires.hired(papers)
+    shelf.add(named.events)
+    region.entities |= named.truth | officers.truth(papers.region, plans)
     tell("the office of the past", 0.6)
     picked = office.pick(
         shelf, settings.office_review_share, settings.office_control_share, settings.seed
