@@ -61,6 +61,8 @@ class History:
     claim's employer; those about each oldest first. Ask by `of`."""
     days: Mapping[int, PersonDay] = field(default_factory=dict)
     outages: Mapping[int, float] = field(default_factory=dict)
+    heard_on: int | None = None
+    """Day number on which the claim was last heard of; None when that was its receipt."""
 
     def of(self, kind: type[SomeFact]) -> tuple[SomeFact, ...]:
         """The facts of one kind, oldest first."""
@@ -82,6 +84,7 @@ def history_from(
     parties: Parties,
     days: Mapping[int, PersonDay],
     outages: Mapping[int, float],
+    heard_on: int | None = None,
 ) -> History:
     """Sort the facts about a claim's parties (each oldest first); the latest statement counts."""
     claimant, insured = about.get(parties.claimant, ()), about.get(parties.insured, ())
@@ -97,4 +100,5 @@ def history_from(
         facts=tuple(fact for subject in parties.subjects for fact in about.get(subject, ())),
         days=days,
         outages=outages,
+        heard_on=heard_on,
     )

@@ -40,6 +40,17 @@ def event_of(claim: Claim) -> date | None:
     return claim.new_job.started_on if claim.new_job else None
 
 
+def last_day_read(received_on: int, heard_on: int | None) -> int:
+    """The last day of a person that a claim may be read against, as a day number.
+
+    It is the day on which the claim was last heard of: its receipt, or the last fact that names it
+    (a changed account, a session of the board, a payment). What somebody did after the last
+    payment is none of the claim's business.
+    """
+    later = received_on if heard_on is None else min(heard_on, received_on + LONGEST_LEAVE_DAYS)
+    return max(received_on, later)
+
+
 Floats = NDArray[np.float64]
 
 UNKNOWN = float("nan")
@@ -49,7 +60,7 @@ BASELINE_DAYS = 42
 """Days before the event over which a person's usual rhythm is read."""
 
 LONGEST_LEAVE_DAYS = 730
-"""Certified leave is read this far back from the receipt of the claim."""
+"""Days are read this far before and after the receipt of the claim, whatever it says."""
 
 WORKING_STAY_HOURS = 8.0
 """A stay in Singapore as long as a working day (typologies T1 and T2)."""
@@ -135,10 +146,16 @@ class Known:
         ]
 
     @cached_property
+    def until(self) -> int:
+        """The last day that is read of a person's days, as a day number; see `last_day_read`."""
+        return last_day_read(self.received_on.toordinal(), self.history.heard_on)
+
+    @cached_property
     def leave_days(self) -> list[int]:
-        """Certified days up to the receipt of the claim, as day numbers, in order."""
-        last = self.received_on.toordinal()
-        first = last - LONGEST_LEAVE_DAYS  # a mistyped year must not make a century of leave
+        """Certified days up to the day the claim was last heard of, as day numbers, in order."""
+        last = self.until
+        # A mistyped year must not make a century of leave.
+        first = self.received_on.toordinal() - LONGEST_LEAVE_DAYS
         return sorted(
             {
                 day
@@ -166,11 +183,11 @@ class Known:
 
     @cached_property
     def after_loss(self) -> list[int]:
-        """Working days (Monday to Friday) after the last day at work, up to receipt."""
+        """Working days (Monday to Friday) after the last day at work, up to the same day."""
         if self.claim.job_loss is None:
             return []
         first = self.claim.job_loss.last_day.toordinal() + 1
-        return [d for d in range(first, self.received_on.toordinal()) if (d - 1) % 7 < 5]
+        return [d for d in range(first, self.until) if (d - 1) % 7 < 5]
 
     @cached_property
     def earlier_of_person(self) -> list[LinkedClaim]:

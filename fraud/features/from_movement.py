@@ -71,7 +71,7 @@ def share_of_weekdays_in_stays_after_loss(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
 def stays_in_last_two_weeks_before_claim(known: Known) -> float:
-    """Such weekday stays among the last ten working days before the claim, if it goes on."""
+    """Such weekday stays among the last ten working days before the claim was last heard of."""
     covered = known.covered(known.after_loss[-10:])
     return float(len(known.long_stays(covered))) if covered else UNKNOWN
 

@@ -1,19 +1,19 @@
 """What was known of a batch of claims: one set-based load, then each claim in its turn."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from fraud.clock import local_day
 from fraud.features import Known
-from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of
-from fraud.graph import Area, LinkedClaim, nodes_of
+from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of, last_day_read
+from fraud.graph import Area, LinkedClaim, Node, nodes_of
 from fraud.history import History, Parties, history_from
 from fraud.movement import PersonDay
 from fraud.privacy import ALL_SHUT, GatedSource, KeyRing, OpenSources, source_of
-from fraud.records import AnyFact, Claim
+from fraud.records import AnyFact, Claim, ClaimId
 from fraud.store import raw, switches
 from fraud.store.engine import Store
 from fraud.store.raw import ClaimState, Span
@@ -28,6 +28,8 @@ class Gathered:
     area: Area
     sources: OpenSources = ALL_SHUT
     """The gated sources that could be read: with a basis in force, and not withdrawn."""
+    named: dict[ClaimId, tuple[Node, ...]] = field(default_factory=dict)
+    """The nodes that each claim named last."""
 
     @property
     def linked(self) -> list[LinkedClaim]:
@@ -38,7 +40,20 @@ class Gathered:
         """Each claim as known at its position; the next one knows it."""
         for state, known in zip(self.states, self.known, strict=True):
             yield state, known
-            self.area.add(known.linked)
+            link(self.area, self.named, state, known.linked)
+
+
+def link(
+    area: Area, named: dict[ClaimId, tuple[Node, ...]], state: ClaimState, claim: LinkedClaim
+) -> None:
+    """Make a claim state known to the claims after it.
+
+    A claim that is looked at again is no other claim: it is linked again only when a later fact
+    made it name other nodes than it did.
+    """
+    if not state.trigger_fact or named.get(claim.claim_id) != claim.nodes:
+        area.add(claim)
+    named[claim.claim_id] = claim.nodes
 
 
 @dataclass(slots=True)
@@ -94,11 +109,12 @@ def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: 
     )
 
 
-def span_of(claim: Claim, keyring: KeyRing, *, cutoff: int) -> Span:
+def span_of(state: ClaimState, keyring: KeyRing, *, cutoff: int) -> Span:
     """The days of crossings a claim may be read against."""
-    last = local_day(claim.received_at).toordinal()
+    claim = state.claim
+    last = last_day_read(state.received_on, state.heard_on)
     event = event_of(claim)
-    first = last if event is None or claim.death else event.toordinal()
+    first = state.received_on if event is None or claim.death else event.toordinal()
     return Span(
         keyring.person_key(claim.claimant.mykad), min(first, last) - BASELINE_DAYS, last, cutoff
     )
@@ -114,7 +130,7 @@ def sources_read(known: Known) -> OpenSources:
     read = {source_of(fact) for fact in history.facts}
     event = known.event_on.toordinal() if known.event_on else received
     first = min([event - BASELINE_DAYS, received - BASELINE_DAYS, *known.leave_days[:1]])
-    if history.days or any(day in history.outages for day in range(first, received + 1)):
+    if history.days or any(day in history.outages for day in range(first, known.until + 1)):
         read.add(GatedSource.CROSSINGS)
     return OpenSources(frozenset(source for source in read if source))
 
@@ -127,10 +143,12 @@ def gather(
     *,
     sources: OpenSources,
     ahead: Ahead | None = None,
+    named: Mapping[ClaimId, tuple[Node, ...]] | None = None,
 ) -> Gathered:
     """Load what was known of some claim states by the last of their positions.
 
-    What was read `ahead` is read again only where facts came in since. Cost: about ten statements,
+    What was read `ahead` is read again only where facts came in since. `named` holds the nodes
+    that claims named before, of those that are looked at again. Cost: about ten statements,
     whatever the batch.
     """
     if not states:
@@ -164,7 +182,7 @@ def gather(
     area = raw.area_of(store, connection, [known.linked for known in gathered])
     for known in gathered:
         known.area = area
-    return Gathered(states, gathered, area, sources)
+    return Gathered(states, gathered, area, sources, dict(named or {}))
 
 
 def _still_true(
@@ -202,12 +220,13 @@ def _histories(
         files = raw.crossing_files(connection)
         outages = {day: share for known_at, day, share in files if known_at <= positions[-1]}
         spans = [
-            span_of(state.claim, store.keyring, cutoff=position)
+            span_of(state, store.keyring, cutoff=position)
             for state, position in zip(states, positions, strict=True)
         ]
         days = raw.days_of(store, connection, spans)
     return [
-        history_from(about, one, seen, outages) for one, seen in zip(parties, days, strict=True)
+        history_from(about, one, seen, outages, state.heard_on)
+        for state, one, seen in zip(states, parties, days, strict=True)
     ]
 
 
@@ -224,12 +243,12 @@ class FactBook:
 
     def history(
         self,
-        claim: Claim,
+        state: ClaimState,
         days: dict[int, PersonDay],
         outages: dict[int, float],
         sources: OpenSources,
     ) -> History:
         """What is known by now of a claim's people, but for what is behind a shut gate."""
-        parties = parties_of(claim, self._keyring)
+        parties = parties_of(state.claim, self._keyring)
         about = {one: sources.of(self._about.get(one, ())) for one in parties.subjects}
-        return history_from(about, parties, days, outages)
+        return history_from(about, parties, days, outages, state.heard_on)

@@ -7,10 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, Row, TextClause, text
 
+from fraud.assessment import ScoringPoint
+from fraud.clock import local_day
+from fraud.features.catalogue import LONGEST_LEAVE_DAYS
 from fraud.graph import (
     GUARD,
     RING_GUARD,
@@ -77,10 +81,13 @@ EMPLOYER_FACTS = ("employer", "employer_arrears", "staff_move")
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """A claim as it is assessed: a version as lodged (`trigger_fact` '') or after a change."""
+    """A claim as it is assessed: a version as lodged (`trigger_fact` '') or after a later fact."""
 
     claim: Claim
     trigger_fact: str = ""
+    point: ScoringPoint = ScoringPoint.INTAKE
+    last_heard: int | None = None
+    """Day number of the last fact that names the claim; None when there is none."""
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -91,6 +98,32 @@ class ClaimState:
     def row(self) -> str:
         """The row it is sealed for."""
         return "claim|{}|{}|{}".format(*self.key)
+
+    @property
+    def received_on(self) -> int:
+        """Day number of its receipt at the border."""
+        return local_day(self.claim.received_at).toordinal()
+
+    @property
+    def heard_on(self) -> int:
+        """Day number on which the claim was last heard of."""
+        return max(self.received_on, self.last_heard or 0)
+
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """First and last day of crossings that the claim is about; None when there are none.
+
+        The day of the accident and certified leave, or the days after the last day at work.
+        """
+        claim = self.claim
+        if claim.injury:
+            first = local_day(claim.injury.occurred_at).toordinal()
+            leave = (one.last_day.toordinal() for one in claim.certificates)
+            return first, max((first, *leave))
+        if claim.job_loss:
+            first = claim.job_loss.last_day.toordinal() + 1
+            return first, first + LONGEST_LEAVE_DAYS
+        return None
 
 
 def subject_of(fact: AnyFact, keyring: KeyRing) -> str:
@@ -169,15 +202,22 @@ def latest_claims(
     store: Store, connection: Connection, claim_ids: Iterable[str]
 ) -> dict[ClaimId, Claim]:
     """The latest state of some claims, by claim id."""
+    latest = latest_rows(store, connection, claim_ids)
+    return {ClaimId(key): open_claim(store.keyring, row) for key, row in latest.items()}
+
+
+def latest_rows(
+    store: Store, connection: Connection, claim_ids: Iterable[str]
+) -> dict[str, Row[Any]]:
+    """The rows of the latest states of some claims, sealed, by claim id."""
     rows = connection.execute(
         text(
-            "SELECT claim_id, version, trigger_fact, sealed FROM claims"
+            "SELECT claim_id, version, trigger_fact, nodes, sealed FROM claims"
             f" WHERE {store.among('claim_id')} ORDER BY known_at"
         ),
         {"keys": store.bound_list(list(claim_ids))},
     ).all()
-    latest = {row.claim_id: row for row in rows}
-    return {ClaimId(key): open_claim(store.keyring, row) for key, row in latest.items()}
+    return {row.claim_id: row for row in rows}
 
 
 def open_claim(keyring: KeyRing, row: object) -> Claim:
@@ -214,8 +254,13 @@ def add_states(
             "claim_id": [state.claim.claim_id for state in states],
             "version": [state.claim.version for state in states],
             "trigger_fact": [state.trigger_fact for state in states],
+            "scoring_point": [state.point.value for state in states],
             "person": [one.person for one in linked],
+            "insured": [store.keyring.person_key(state.claim.insured_mykad) for state in states],
             "received_on": [one.received_on for one in linked],
+            "heard_on": [state.heard_on for state in states],
+            "first_day": [state.days[0] if state.days else None for state in states],
+            "last_day": [state.days[1] if state.days else None for state in states],
             "nodes": [pack_nodes(one.nodes) for one in linked],
             "sealed": [
                 sealed.get(state.key) or seal_claim(store.keyring, state) for state in states
@@ -458,7 +503,12 @@ def add_crossing_day(
     store.add_rows(
         connection,
         crossing_days,
-        {"day": [ordinal], "outage_share": [day.outage_share], "known_at": [known_at]},
+        {
+            "day": [ordinal],
+            "outage_share": [day.outage_share],
+            "known_at": [known_at],
+            "followed_up": [False],
+        },
     )
     in_order = sorted(((key(one.mykad), one) for one in seen), key=lambda pair: pair[0])
     store.add_rows(
@@ -487,18 +537,19 @@ def raw_rows(
     rows = connection.execution_options(stream_results=True).execute(
         text(
             "SELECT known_at, 'claim' AS what, claim_id AS a, version AS b, trigger_fact AS c,"
-            " sealed FROM claims"
-            " UNION ALL SELECT known_at, 'fact', fact_id, 0, '', sealed FROM facts"
+            " scoring_point AS d, heard_on AS e, sealed FROM claims"
+            " UNION ALL SELECT known_at, 'fact', fact_id, 0, '', '', 0, sealed FROM facts"
             f" WHERE {store.among('kind', 'kinds')}"
-            " UNION ALL SELECT known_at, 'outcome', claim_id, 0, label, NULL FROM outcomes"
+            " UNION ALL SELECT known_at, 'outcome', claim_id, 0, label, '', 0, NULL FROM outcomes"
             " ORDER BY 1"
         ),
         {"kinds": store.bound_list([*PERSON_FACTS, *EMPLOYER_FACTS])},
     )
-    for known_at, what, name, version, third, sealed in rows:
+    for known_at, what, name, version, third, point, heard_on, sealed in rows:
         if what == "claim":
             body = store.keyring.open(bytes(sealed), f"claim|{name}|{version}|{third}")
-            yield known_at, ClaimState(Claim.model_validate_json(body), third)
+            claim = Claim.model_validate_json(body)
+            yield known_at, ClaimState(claim, third, ScoringPoint(point), heard_on)
         elif what == "fact":
             body = store.keyring.open(bytes(sealed), f"fact|{name}")
             yield known_at, FACT.validate_json(body)

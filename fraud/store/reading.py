@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from fraud.assessment import Assessment
+from fraud.assessment import Assessment, ScoringPoint
 from fraud.features import Known
 from fraud.graph import picture_of
 from fraud.movement import PersonDay
@@ -105,7 +105,8 @@ def case_material(store: Store, assessment_id: str, *, sources: OpenSources) -> 
 
 def _state(store: Store, connection: Connection, made: Assessment) -> ClaimState:
     row = connection.execute(select(claims).where(claims.c.known_at == made.cutoff)).one()
-    return ClaimState(raw.open_claim(store.keyring, row), row.trigger_fact)
+    claim = raw.open_claim(store.keyring, row)
+    return ClaimState(claim, row.trigger_fact, ScoringPoint(row.scoring_point), row.heard_on)
 
 
 def _earlier(

@@ -2,22 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from sqlalchemy import Connection, select
 
-from fraud.assessment import Floats
+from fraud.assessment import Floats, ScoringPoint
 from fraud.features import Known, vector_of
-from fraud.graph import Area, LinkedClaim
+from fraud.graph import Area, LinkedClaim, Node
 from fraud.history import History
 from fraud.movement import PersonDay
 from fraud.privacy import GatedSource, OpenSources, listed_sources
 from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw, switches
 from fraud.store.engine import Store, as_utc
-from fraud.store.gathering import FactBook, linked_claim, span_of
+from fraud.store.gathering import FactBook, link, linked_claim, span_of
 from fraud.store.raw import ClaimState
 from fraud.store.schema import assessments, outcomes
 
@@ -32,9 +32,12 @@ class ClaimRow:
     claim_id: ClaimId
     version: int
     trigger_fact: str
+    point: ScoringPoint
     person: PersonKey
     scheme: Scheme
     received_at: datetime
+    heard_on: date
+    """When the claim was last heard of: its receipt, or the last fact that names it."""
     cutoff: int
     vector: Floats
     expected_payment_sen: int
@@ -54,6 +57,16 @@ class DecidedClaim:
 
 
 Raw = tuple[int, ClaimState | AnyFact | tuple[str, str]]
+
+
+@dataclass(slots=True)
+class _SoFar:
+    """All that is known by a position but crossings: what the next claim is read against."""
+
+    area: Area
+    book: FactBook
+    named: dict[ClaimId, tuple[Node, ...]] = field(default_factory=dict)
+    outages: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +108,7 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
     is asked for. Withdrawn sources stay shut. Cost: one pass over all claims and facts, and one
     query of crossings for each 500 claims.
     """
-    area, book = Area(), FactBook(store.keyring)
-    outages: dict[int, float] = {}
+    so_far = _SoFar(Area(), FactBook(store.keyring))
     with store.reading() as connection:
         sources = switches.readable(connection, sources)
         crossings = sources.allows(GatedSource.CROSSINGS)
@@ -106,16 +118,17 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
             for position, row in chunk:
                 while files and files[-1][0] <= position:
                     _, day, share = files.pop()
-                    outages[day] = share
+                    so_far.outages[day] = share
                 if isinstance(row, ClaimState):
-                    history = book.history(row.claim, days[position], outages, sources)
+                    seen = (days[position], so_far.outages, sources)
+                    history = so_far.book.history(row, *seen)
                     linked = linked_claim(row.claim, history, store.keyring, known_at=position)
-                    yield Lived(row, position, sources, history, linked, area)
-                    area.add(linked)
+                    yield Lived(row, position, sources, history, linked, so_far.area)
+                    link(so_far.area, so_far.named, row, linked)
                 elif isinstance(row, tuple):
-                    area.labels.setdefault(ClaimId(row[0]), []).append(row[1])
+                    so_far.area.labels.setdefault(ClaimId(row[0]), []).append(row[1])
                 else:
-                    book.add(row)
+                    so_far.book.add(row)
 
 
 def _chunks(rows: Iterator[Raw]) -> Iterator[list[Raw]]:
@@ -136,7 +149,7 @@ def _days(
     states = [(position, row) for position, row in chunk if isinstance(row, ClaimState)]
     if not sources.allows(GatedSource.CROSSINGS):
         return {position: {} for position, _ in states}
-    spans = [span_of(row.claim, store.keyring, cutoff=position) for position, row in states]
+    spans = [span_of(row, store.keyring, cutoff=position) for position, row in states]
     seen = raw.days_of(store, connection, spans)
     return {position: days for (position, _), days in zip(states, seen, strict=True)}
 
@@ -147,9 +160,11 @@ def _row(known: Known, state: ClaimState) -> ClaimRow:
         claim_id=claim.claim_id,
         version=claim.version,
         trigger_fact=state.trigger_fact,
+        point=state.point,
         person=linked.person,
         scheme=claim.scheme,
         received_at=claim.received_at,
+        heard_on=date.fromordinal(state.heard_on),
         cutoff=linked.known_at,
         vector=vector_of(known),
         expected_payment_sen=claim.expected_payment_sen,

@@ -52,15 +52,22 @@ claims = Table(
     Column("version", Integer, nullable=False),
     Column(
         "trigger_fact", String(64), nullable=False
-    ),  # '' as lodged, else the fact that changed it
+    ),  # '' as lodged, else the later fact for which it is assessed again
+    Column("scoring_point", String(16), nullable=False),
     Column("person", String(32), nullable=False),
+    Column("insured", String(32), nullable=False),  # the person, or the deceased
     Column("received_on", Integer, nullable=False),  # day number at the border (date.toordinal)
+    Column("heard_on", Integer, nullable=False),  # day of receipt, or of the last fact naming it
+    Column("first_day", Integer),  # days of crossings that the claim is about, NULL when none
+    Column("last_day", Integer),
     Column("nodes", LargeBinary, nullable=False),  # packed (kind, node) pairs, see graph.pack_nodes
     Column("sealed", LargeBinary, nullable=False),
     UniqueConstraint("claim_id", "version", "trigger_fact"),
     Index(None, "person"),
+    Index(None, "insured"),
+    Index(None, "heard_on"),
 )
-"""Each state of a claim that is assessed: every version as lodged, and each later change to it."""
+"""Each state of a claim that is assessed: every version as lodged, and after each later fact."""
 
 facts = Table(
     "facts",
@@ -108,8 +115,12 @@ crossing_days = Table(
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("outage_share", Float, nullable=False),
     Column("known_at", Position, nullable=False),
+    Column("followed_up", Boolean, nullable=False),
 )
-"""Days whose border file was received; a day that is not here is unknown for everybody."""
+"""Days whose border file was received; a day that is not here is unknown for everybody.
+
+`followed_up` says whether the open claims that the file is about were looked at again.
+"""
 
 nodes = Table(
     "nodes",

@@ -1,8 +1,8 @@
 """Taking a batch in: facts, claims, dead letters and all that follows, in one transaction.
 
-Order inside a batch: facts first, then claims as they came, then claims whose account changed.
-Each gets its own ingest position, and each claim is read against what was known before it. A
-record that was seen before changes nothing.
+Order inside a batch: facts first, then claims as they came, then claims that a later fact asks to
+look at again (`fraud.workflow.points`). Each gets its own ingest position, and each claim is read
+against what was known before it. A record that was seen before changes nothing.
 """
 
 import json
@@ -16,22 +16,23 @@ from typing import Any
 
 import numpy as np
 
-from fraud.assessment import Assessment, Floats, ModelVersion, Outcome, Policy, Scorer, ScoringPoint
+from fraud.assessment import Assessment, Floats, ModelVersion, Outcome, Policy, Scorer
 from fraud.audit import AuditEvent
 from fraud.cases import Cause, NewCase
 from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, measure_ahead, vector_of
 from fraud.privacy import ALL_SHUT, OpenSources, fingerprint
 from fraud.reasons import statements_of, tier_of
-from fraud.records import AccountChange, AnyFact, Claim
+from fraud.records import AnyFact, Claim
 from fraud.rules import Asked, ask_ahead, run_rules
 from fraud.statements import Hit, HitKind
-from fraud.store import assessed, letters, raw
+from fraud.store import assessed, letters, raw, switches
 from fraud.store.desk import open_cases
 from fraud.store.engine import Connection, Store, cloud_event
 from fraud.store.gathering import Ahead, Gathered, gather, read_ahead, sources_read
 from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
 from fraud.store.schema import outbox
+from fraud.workflow.points import states_due
 
 ACTOR = "scoring"
 ASSESSMENTS = "assessments.made"
@@ -99,17 +100,23 @@ def process_batch(
         result.stage_seconds["turn"] = perf_counter() - waiting_since
         result.dead_letters = letters.keep(store, connection, dead, now)
         with result.stage("facts"):
-            changes = _take_facts(store, connection, records, result)
+            fresh = _take_facts(store, connection, records, result)
         with result.stage("load"):
-            states = _new_states(store, connection, records, changes, result)
+            readable = switches.readable(connection, assessor.sources if assessor else sources)
+            received = [record for record in records if isinstance(record, Claim)]
+            due = states_due(store, connection, received, fresh, sources=readable)
+            states = due.states
+            result.claims = len(received)
+            result.duplicates += len(received) - sum(not state.trigger_fact for state in states)
             positions = store.next_positions(connection, len(states)) if states else range(0)
             gathered = gather(
                 store,
                 connection,
                 states,
                 positions,
-                sources=assessor.sources if assessor else sources,
+                sources=readable,
                 ahead=prepared.ahead if prepared else None,
+                named=due.named,
             )
             result.position = positions[-1] if states else 0
         if assessor:
@@ -156,7 +163,7 @@ def _prepare(
 
 def _take_facts(
     store: Store, connection: Connection, records: Sequence[Claim | AnyFact], result: BatchResult
-) -> list[AccountChange]:
+) -> list[AnyFact]:
     received = [record for record in records if not isinstance(record, Claim)]
     if not received:
         return []
@@ -165,64 +172,7 @@ def _take_facts(
     result.duplicates += len(received) - len(fresh)
     if fresh:
         raw.add_facts(store, connection, store.next_positions(connection, len(fresh)), fresh)
-    return [fact for fact in fresh if isinstance(fact, AccountChange)]
-
-
-def _new_states(
-    store: Store,
-    connection: Connection,
-    records: Sequence[Claim | AnyFact],
-    changes: Sequence[AccountChange],
-    result: BatchResult,
-) -> list[ClaimState]:
-    """Claim versions not seen before, then claims that a fact changed once both are known."""
-    received = [record for record in records if isinstance(record, Claim)]
-    result.claims = len(received)
-    lodged: dict[tuple[str, int, str], ClaimState] = {}
-    for state in map(ClaimState, received):
-        lodged.setdefault(state.key, state)  # the first body received stays
-    known = raw.known_states(store, connection, {claim.claim_id for claim in received})
-    states = [state for key, state in lodged.items() if key not in known]
-    result.duplicates += len(received) - len(states)
-    changes = [*_waiting_changes(store, connection, states, known, changes), *changes]
-    if changes:
-        claims = raw.latest_claims(store, connection, {change.claim_id for change in changes})
-        claims.update((state.claim.claim_id, state.claim) for state in states)
-        for change in changes:
-            if change.claim_id in claims:
-                claims[change.claim_id] = _with_account(claims[change.claim_id], change)
-                states.append(ClaimState(claims[change.claim_id], change.fact_id))
-    return states
-
-
-def _waiting_changes(
-    store: Store,
-    connection: Connection,
-    lodged: Sequence[ClaimState],
-    known: set[tuple[str, int, str]],
-    fresh: Sequence[AccountChange],
-) -> list[AccountChange]:
-    """Changes of an account that came in before their claim: two topics keep no common order."""
-    seen = {claim_id for claim_id, _, _ in known}
-    first = {one.claim.claim_id: one.claim for one in lodged if one.claim.claim_id not in seen}
-    if not first:
-        return []
-    people = [store.keyring.person_key(claim.claimant.mykad) for claim in first.values()]
-    about = raw.facts_about(
-        store, connection, people, ("account_change",), until=store.position(connection)
-    )
-    here = {change.fact_id for change in fresh}
-    return [
-        fact
-        for facts in about.values()
-        for fact in facts
-        if isinstance(fact, AccountChange) and fact.claim_id in first and fact.fact_id not in here
-    ]
-
-
-def _with_account(claim: Claim, change: AccountChange) -> Claim:
-    claimant = claim.claimant.model_copy(update={"account": change.new_account})
-    return claim.model_copy(update={"claimant": claimant})
+    return fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +228,7 @@ def _assess(
             assessment_id=read.assessment_id,
             claim_id=read.state.claim.claim_id,
             claim_version=read.state.claim.version,
-            scoring_point=(
-                ScoringPoint.BEFORE_PAYMENT if read.state.trigger_fact else ScoringPoint.INTAKE
-            ),
+            scoring_point=read.state.point,
             trigger_fact=read.state.trigger_fact,
             cutoff=read.known.linked.known_at,
             vector=read.vector,

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from fraud.assessment import Policy
 from fraud.movement import CrossingDay
 from fraud.privacy import ALL_OPEN
-from fraud.records import AccountChange, Claim, Decision
+from fraud.records import AccountChange, Claim, Decision, PaymentDue
 from fraud.store.engine import Store
 from fraud.store.letters import DeadLetter
 from fraud.workflow.crossings import take_in_day
@@ -18,12 +18,15 @@ from tests.streams.fakes import FixedScorer
 from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 
 NOW = end_of(BUSY.last_day)
-MOST_STATEMENTS = 40
+MOST_STATEMENTS = 46
 """For everything that a batch can bring at once; the transaction's own begin and end included.
-Nine of them are sent before the batch has its turn, and hold nobody up."""
+Nine of them are sent before the batch has its turn, and hold nobody up. Five find the claims that
+border files are about, and what is known of the claims that are looked at again."""
 MOST_OF_REPEATS = 7
 MOST_OF_A_FILE = 8
 HISTORY_DAYS, LAST_DAY = 30, 150
+LATER = (3, 30)
+"""Claims of the history that a payment is due on, in the small and in the large batch."""
 SIZES = (50, 500)
 
 
@@ -74,7 +77,25 @@ def batches():
     later = [one for lived in town(BUSY).days[HISTORY_DAYS:LAST_DAY] for one in lived.records]
     claims = [one for one in later if isinstance(one, Claim)]
     parts = [claims[: SIZES[0]], claims[SIZES[0] : sum(SIZES)]]
-    return [with_facts(part, later, number) for number, part in enumerate(parts)]
+    known = [one for lived in town(BUSY).days[:HISTORY_DAYS] for one in lived.records]
+    earlier = [one for one in known if isinstance(one, Claim) and one.version == 1]
+    due = [payments_due(earlier[: LATER[0]], 1), payments_due(earlier[LATER[0] :][: LATER[1]], 2)]
+    return [[*due[number], *with_facts(part, later, number)] for number, part in enumerate(parts)]
+
+
+def payments_due(claims, number):
+    return [
+        PaymentDue(
+            fact_id=f"due-{claim.claim_id}",
+            claim_id=claim.claim_id,
+            mykad=claim.claimant.mykad,
+            number=number,
+            amount_sen=100_000,
+            due_on=NOW.date(),
+            stated_at=NOW,
+        )
+        for claim in claims
+    ]
 
 
 def with_facts(claims, later, number):
@@ -99,13 +120,15 @@ def dead_letters(count, first):
 def test_a_large_batch_costs_as_many_statements_as_a_small_one(store):
     scorer, challenger = CountingScorer(), CountingScorer()
     counts = []
-    for size, batch in zip(SIZES, batches(), strict=True):
+    for size, later, batch in zip(SIZES, LATER, batches(), strict=True):
         dead = dead_letters(size // 10, first=size)
+        file = CrossingDay(BUSY.first_day.replace(year=2031, day=later), outage_share=0.0)
+        take_in_day(store, file, [], basis=BASIS, now=NOW)
         with statements(store) as sent:
             result = process_batch(
                 store, batch, assessor=an_assessor(scorer, challenger), now=NOW, dead=dead
             )
-        assert result.assessed == size + 1  # and one whose account was changed
+        assert result.assessed == size + 1 + later  # and one whose account was changed
         assert result.facts >= size
         assert result.cases > size // 4
         assert result.dead_letters == size // 10
@@ -113,7 +136,11 @@ def test_a_large_batch_costs_as_many_statements_as_a_small_one(store):
     small, large = counts
     assert large == small
     assert small <= MOST_STATEMENTS
-    assert scorer.asked == challenger.asked == [size + 1 for size in SIZES]
+    assert (
+        scorer.asked
+        == challenger.asked
+        == [size + 1 + later for size, later in zip(SIZES, LATER, strict=True)]
+    )
 
 
 def test_a_batch_that_came_before_is_only_looked_up(store):

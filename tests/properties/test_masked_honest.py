@@ -30,6 +30,7 @@ from fraud.records import (
 )
 from fraud.simulator.days import LivedDay
 from fraud.store.gathering import FactBook, linked_claim, span_of
+from fraud.store.raw import ClaimState
 from models.columns import columns_in_force
 from tests.support.town import BUSY, KEYRING, town
 
@@ -83,10 +84,11 @@ def vectors_of(change: Change = lambda lived: lived) -> dict[str, np.ndarray]:
         for record in lived.records:
             if isinstance(record, Claim):
                 at = len(area.claims) + 1
-                span = span_of(record, KEYRING, cutoff=at)
+                state = ClaimState(record)
+                span = span_of(state, KEYRING, cutoff=at)
                 mine = days[record.claimant.mykad].items()
                 seen = {day: one for day, one in mine if span.first <= day <= span.last}
-                history = book.history(record, seen, dict(outages), ALL_OPEN)
+                history = book.history(state, seen, dict(outages), ALL_OPEN)
                 linked = linked_claim(record, history, KEYRING, known_at=at)
                 vector = build_vector(record, history, area, linked)
                 found.setdefault(record.claim_id, vector)

@@ -63,7 +63,7 @@ def history_of(store, claim):
         for _, fact in facts:
             book.add(fact)
         [known] = gathered.known
-        assert book.history(claim, {}, {}, ALL_SHUT) == known.history
+        assert book.history(ClaimState(claim), {}, {}, ALL_SHUT) == known.history
     return known.history
 
 

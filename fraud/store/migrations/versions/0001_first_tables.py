@@ -61,8 +61,13 @@ def upgrade() -> None:
         sa.Column("claim_id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("trigger_fact", sa.String(length=64), nullable=False),
+        sa.Column("scoring_point", sa.String(length=16), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("insured", sa.String(length=32), nullable=False),
         sa.Column("received_on", sa.Integer(), nullable=False),
+        sa.Column("heard_on", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Integer(), nullable=True),
+        sa.Column("last_day", sa.Integer(), nullable=True),
         sa.Column("nodes", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("known_at", name=op.f("pk_claims")),
@@ -74,6 +79,8 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claims_heard_on"), ["heard_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claims_insured"), ["insured"], unique=False)
         batch_op.create_index(batch_op.f("ix_claims_person"), ["person"], unique=False)
 
     op.create_table(
@@ -81,6 +88,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("outage_share", sa.Float(), nullable=False),
         sa.Column("known_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("followed_up", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_crossing_days")),
     )
     op.create_table(
