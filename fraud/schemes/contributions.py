@@ -7,11 +7,10 @@ classes was not found: amounts may differ from the office's by some percent.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from fraud.clock import first_of_month, month_number
 from fraud.records import ContributionRun
-from fraud.schemes.working import Outcome, Working, sen
+from fraud.schemes.working import Outcome, Wage, Working
 
 MOST_MONTHS = 600
 """Months further back are left out, so that a mistyped year costs no time."""
@@ -76,7 +75,7 @@ def average_wage(
     runs: Sequence[ContributionRun] | None,
     event: date,
     averaging: str = "averaging_months",
-) -> Fraction:
+) -> Wage:
     """Average monthly assumed wage, in sen, of the contributed months before an event's month.
 
     Each month counts up to the top class of that month. The working ends without a statement or a
@@ -92,6 +91,6 @@ def average_wage(
         min(wage, w.number("top_assumed_wage", first_of_month(paid)))
         for paid, wage in sorted(wages.items())
     ]
-    average = Fraction(sum(capped), len(capped))
-    w.say("average_wage", count=len(capped), looked_back=looked_back, wage=sen(average))
+    average = Wage(sum(capped), len(capped))
+    w.say("average_wage", count=len(capped), looked_back=looked_back, wage=average.monthly)
     return average

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from fraud.clock import local_day, month_number, months_later
 from fraud.identifiers import age_on
 from fraud.records import Claim, Injury, Place, Scheme
 from fraud.schemes.contributions import Facts, average_wage, wages_by_month
-from fraud.schemes.working import Outcome, Paid, Working, sen
+from fraud.schemes.working import Outcome, Paid, Wage, Working, sen
 
 LONGEST_LEAVE = timedelta(days=730)
 """Certified leave is read this far back, so that a mistyped year makes no century of leave."""
@@ -22,7 +21,7 @@ class Basis:
     """What daily rates are made from: names of terms and the monthly wage, once it is needed."""
 
     event: date
-    wage: Callable[[], Fraction]
+    wage: Callable[[], Wage]
     prefix: str = ""
     """Of the scheme's own shares; empty for Act 4, whose rates also have a least and a most."""
 
@@ -107,7 +106,7 @@ def _refuse_uncovered(w: Working, injury: Injury, facts: Facts, rule: str) -> No
     w.say("covered_from", at=at)
 
 
-def _plan_wage(w: Working, facts: Facts, event: date) -> Fraction:
+def _plan_wage(w: Working, facts: Facts, event: date) -> Wage:
     """Earnings of the plan that the contributions show, or of the plan taken when none does."""
     month = month_number(event)
     stated = wages_by_month(facts.runs or (), month - 1, month)
@@ -116,11 +115,11 @@ def _plan_wage(w: Working, facts: Facts, event: date) -> Fraction:
         if stated and w.peek(name, event) == stated[max(stated)]:
             wage = w.number(name, event)
             w.say("plan", plan=plan, wage=wage)
-            return Fraction(wage)
+            return Wage(wage)
     plan = w.number("plan_when_not_stated", event)
     wage = w.number(f"plan_{plan}_wage", event)
     w.say("plan_not_stated", plan=plan, wage=wage)
-    return Fraction(wage)
+    return Wage(wage)
 
 
 def _either(w: Working, claim: Claim, injury: Injury, facts: Facts, on: date, basis: Basis) -> Paid:
@@ -169,14 +168,14 @@ def _permanent(w: Working, claim: Claim, injury: Injury, facts: Facts, basis: Ba
         w.stop(Outcome.NOTHING, "assessed_at_nothing")
     _refuse_late(w, claim, facts)
     full = _daily_rate(w, basis, "permanent")
-    amount = sen(Fraction(full * percent, 100))
+    amount = sen(full * percent, 100)
     w.say("assessed_part", percent=percent, rate=full, amount=amount)
     limit = w.number("permanent_lump_sum_limit", basis.event)
     if percent <= limit:
         w.say("lump_sum_possible", limit=limit)
     else:
         commuted = w.number("permanent_commuted", basis.event)
-        rest = amount - sen(Fraction(amount * commuted, 100))
+        rest = amount - sen(amount * commuted, 100)
         w.say("commuted_part", limit=limit, percent=commuted, rest=rest)
     return Paid(amount, per="day")
 
@@ -204,17 +203,17 @@ def _daily_rate(w: Working, basis: Basis, kind: str) -> int:
     wage = basis.wage()
     if basis.prefix:
         share = w.number(f"{basis.prefix}{kind}_share", basis.event)
-        rate = sen(wage * share / (100 * w.number("days_of_month", basis.event)))
-        w.say("daily_rate", share=share, wage=sen(wage), rate=rate)
+        rate = wage.share(share, w.number("days_of_month", basis.event))
+        w.say("daily_rate", share=share, wage=wage.monthly, rate=rate)
         return rate
     return bounded_rate(w, wage, basis.event, kind)
 
 
-def bounded_rate(w: Working, wage: Fraction, event: date, kind: str) -> int:
+def bounded_rate(w: Working, wage: Wage, event: date, kind: str) -> int:
     """Act 4: a share of the daily wage, not under the least and not over the most of its time."""
     share = w.number(f"{kind}_share", event)
-    rate = sen(wage * share / (100 * w.number("days_of_month", event)))
-    w.say("daily_rate", share=share, wage=sen(wage), rate=rate)
+    rate = wage.share(share, w.number("days_of_month", event))
+    w.say("daily_rate", share=share, wage=wage.monthly, rate=rate)
     least, most = w.number(f"{kind}_least_daily", event), w.number(f"{kind}_most_daily", event)
     bounded = min(max(rate, least), most)
     w.say("rate_within", least=least, most=most, rate=bounded)

@@ -1,7 +1,6 @@
 """Benefits after the loss of a job (Act 800): search, early return, training, moving."""
 
 from datetime import date, timedelta
-from fractions import Fraction
 
 from fraud.clock import month_number, months_later
 from fraud.records import Claim, JobLoss, NewJob
@@ -12,7 +11,7 @@ from fraud.schemes.contributions import (
     months_still_due,
 )
 from fraud.schemes.injury import first_received_on
-from fraud.schemes.working import Outcome, Paid, Working, sen
+from fraud.schemes.working import Outcome, Paid, Wage, Working, sen
 
 LENGTHS = (6, 5, 4, 3)
 """Months an allowance may last, the longest first."""
@@ -52,7 +51,7 @@ def early_reemployment(w: Working, claim: Claim, facts: Facts, _on: date) -> Pai
     if unpaid <= 0:
         w.stop(Outcome.NOTHING, "nothing_left_unpaid")
     share = w.number("early_share", job.started_on)
-    amount = sen(Fraction(unpaid * share, 100))
+    amount = sen(unpaid * share, 100)
     w.say("early_share", share=share, unpaid=unpaid, amount=amount)
     return Paid(amount)
 
@@ -154,10 +153,10 @@ def _length(w: Working, facts: Facts, loss: JobLoss) -> int:
     return length
 
 
-def _monthly_amounts(w: Working, wage: Fraction, length: int, loss: JobLoss) -> list[int]:
+def _monthly_amounts(w: Working, wage: Wage, length: int, loss: JobLoss) -> list[int]:
     amounts = []
     for month in range(1, length + 1):
         share = w.number(f"job_search_share_{month}", loss.last_day)
-        amounts.append(sen(wage * share / 100))
+        amounts.append(wage.share(share))
         w.say("search_month", month=month, share=share, amount=amounts[-1])
     return amounts

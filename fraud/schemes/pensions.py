@@ -1,14 +1,13 @@
 """Benefits that follow a long illness or a death: pensions, dependants, funeral, attendance."""
 
 from datetime import date
-from fractions import Fraction
 
 from fraud.clock import local_day, month_number
 from fraud.identifiers import age_on
 from fraud.records import Claim, ContributionRun, Death, Illness
 from fraud.schemes.contributions import Facts, average_wage, wages_by_month
 from fraud.schemes.injury import bounded_rate, first_received_on
-from fraud.schemes.working import Outcome, Paid, Working, sen
+from fraud.schemes.working import Outcome, Paid, Working
 
 THIRDS = 3
 
@@ -104,8 +103,8 @@ def _pension(w: Working, facts: Facts, event: date) -> Paid:
     w.say("pension_share", count=len(months), steps=steps, share=share, most=most_share)
     wage = average_wage(w, facts.runs, event, "pension_averaging_months")
     floor, most = w.number("pension_floor", event), w.number("pension_most", event)
-    amount = min(max(sen(wage * Fraction(share, 100)), floor), most)
-    w.say("pension", share=share, wage=sen(wage), least=floor, most=most, amount=amount)
+    amount = min(max(wage.share(share), floor), most)
+    w.say("pension", share=share, wage=wage.monthly, least=floor, most=most, amount=amount)
     return Paid(amount, per="month")
 
 

@@ -89,7 +89,10 @@ class Tables:
 
         Raises KeyError for a name that is in no table.
         """
-        return next((one for one in self.terms[name] if one.is_in_force(on)), None)
+        for one in self.terms[name]:
+            if one.is_in_force(on):
+                return one
+        return None
 
 
 @cache

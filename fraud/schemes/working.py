@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from typing import Literal, NamedTuple, Never
 
 from fraud.records import Scheme
@@ -82,7 +81,7 @@ class Working:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._taken: list[Term] = []
+        self._taken: dict[tuple[str, date | None], Term] = {}
         self._steps: list[Step] = []
 
     def number(self, name: str, on: date) -> int:
@@ -102,13 +101,12 @@ class Working:
         term = self._tables.term(name, on)
         if term is None:
             self.stop(Outcome.NO_TABLE, "no_table", what=name, day=on.isoformat())
-        if term not in self._taken:
-            self._taken.append(term)
+        self._taken[term.name, term.first_day] = term
         return term
 
     def say(self, key: str, **values: Value) -> None:
         """Note a step."""
-        self._steps.append(Step(f"law.{key}", values, tuple(self._taken)))
+        self._steps.append(Step(f"law.{key}", values, tuple(self._taken.values())))
         self._taken.clear()
 
     def stop(self, outcome: Outcome, key: str, **values: Value) -> Never:
@@ -129,6 +127,21 @@ class Working:
         return Benefit(scheme, outcome, steps, paid.sen, paid.per, paid.units)
 
 
-def sen(exact: Fraction) -> int:
-    """Whole sen, half a sen upwards."""
-    return int(exact + Fraction(1, 2))
+def sen(numerator: int, denominator: int) -> int:
+    """A fraction of sen as whole sen, half a sen upwards."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+class Wage(NamedTuple):
+    """An average monthly wage, kept exact: the sum of some months, in sen, and their number."""
+
+    total: int
+    months: int = 1
+
+    @property
+    def monthly(self) -> int:
+        return sen(self.total, self.months)
+
+    def share(self, percent: int, days: int = 1) -> int:
+        """So many percent of it, divided by days: sen a month, or sen a day."""
+        return sen(self.total * percent, self.months * 100 * days)
