@@ -19,6 +19,7 @@ from fraud.clock import local_day
 from fraud.config import Settings, load_settings
 from fraud.errors import Misconfigured, SempadanError
 from fraud.privacy import Basis, GatedSource, gates_of
+from fraud.records import ClaimId
 from fraud.simulator.command import Whose, simulate_command
 from fraud.simulator.days import saved_days
 from fraud.simulator.files import read_region
@@ -27,6 +28,8 @@ from fraud.store import chain
 from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
 from fraud.web.serve import serve as serve_desk
+from fraud.wording import Language
+from fraud.workflow.benefits import explain_benefit, lines_of, owed_lines, people_owed
 from fraud.workflow.load import load_day
 from fraud.workflow.staff import add_staff, remove_staff
 
@@ -194,6 +197,41 @@ def clock(
     with closing(open_store(settings)) as store:
         store.set_simulated_time(store.simulated_time() + timedelta(days=days))
         typer.echo(f"It is now {store.simulated_time():%Y-%m-%d} (simulated).")
+
+
+@app.command("explain-benefit")
+def explain_benefit_command(
+    claim_id: Annotated[str, typer.Argument(help="A claim that is stored.")],
+    language: Annotated[Language, typer.Option(help="Malay or English.")] = "en",
+) -> None:
+    """Print what the law gives on a claim: each step, what it rests on, and how well it is known.
+
+    The look is written to the audit log. Nothing is decided: an officer does that.
+    """
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        now = clock_of(settings, store)
+        claim, benefit = explain_benefit(store, ClaimId(claim_id), now)
+        for line in lines_of(claim, benefit, local_day(now()), language):
+            typer.echo(line)
+
+
+@app.command()
+def owed(
+    *,
+    steps: Annotated[bool, typer.Option(help="Print the steps of the law for each.")] = False,
+    language: Annotated[Language, typer.Option(help="Malay or English.")] = "en",
+) -> None:
+    """List people likely paid too little or never, with what was expected, paid and due.
+
+    Rests on no assumed value of the law. That the list was drawn is written to the audit log.
+    """
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        for line in owed_lines(
+            people_owed(store, clock_of(settings, store)), language, steps=steps
+        ):
+            typer.echo(line)
 
 
 @staff.command("add")

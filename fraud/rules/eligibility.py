@@ -172,7 +172,8 @@ def contributions_below_qualifying_period(known: Known, _: RuleContext) -> Found
     if last.key != "law.qualifying_not_full":
         return None
     months, least = int(last.values["months"]), int(last.values["least"])
-    due = months_still_due(known.received_on, facts.stated_on)
+    month_before = known.received_on.replace(day=1) - timedelta(days=1)
+    due = months_still_due(month_before, facts.stated_on)
     recent = int(last.values["count"])
     part = 3 * (months + due) >= 2 * int(last.values["since"]) and months + due >= least
     if recent + due >= least or part:

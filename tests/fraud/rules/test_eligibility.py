@@ -6,7 +6,9 @@ import pytest
 
 from fraud.graph import Area
 from fraud.history import History
+from fraud.records import Illness, NewJob, Scheme
 from tests.fraud.rules.test_rules import hits
+from tests.fraud.schemes.claims import a_death, of
 from tests.support.builders import (
     ACCIDENT_ON,
     JSA,
@@ -20,6 +22,8 @@ from tests.support.builders import (
     a_run,
     a_statement,
     an_area,
+    an_enrolment,
+    an_injury,
     at,
     known_of,
 )
@@ -106,3 +110,87 @@ def test_a_certificate_that_ends_before_it_begins_is_a_typing_mistake_only():
 def test_disablement_claimed_late(received, late):
     claim = a_claim(PDB, received_at=at(received))  # leave ended on 8 March 2026
     assert ("disablement_claimed_late" in hits(known_of(claim))) is late
+
+
+@pytest.mark.parametrize(
+    ("place", "fires"), [("singapore", True), ("link", False), ("malaysia", False)]
+)
+def test_accident_outside_malaysia(place, fires):
+    claim = a_claim(Scheme.ANY_HOUR_INJURY, injury=an_injury(place=place))
+    assert ("accident_outside_malaysia" in hits(known_of(claim))) is fires
+    at_work = a_claim(TDB, injury=an_injury(place=place))
+    assert "accident_outside_malaysia" not in hits(known_of(at_work))
+
+
+def an_invalidity(**changes):
+    illness = Illness(diagnosis_code="I63", began_on=date(2025, 11, 3))
+    return of(Scheme.INVALIDITY, **{"illness": illness} | changes)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fires"),
+    [
+        (date(2024, 3, 1), date(2026, 2, 1), False),  # 24 of the last 40
+        (date(2024, 4, 1), date(2026, 2, 1), True),  # 23, and as many in all
+        (date(2018, 1, 1), date(2023, 5, 1), True),  # 65 of 98 months since entry are too few ...
+        (date(2018, 1, 1), date(2023, 6, 1), False),  # ... and 66 are two thirds
+    ],
+)
+def test_contributions_below_qualifying_period(first, last, fires):
+    history = contributed(first, last, stated=date(2026, 3, 20))
+    found = hits(known_of(an_invalidity(), history))
+    assert ("contributions_below_qualifying_period" in found) is fires
+
+
+def test_a_month_that_may_still_arrive_keeps_a_pension_open():
+    history = contributed(date(2024, 3, 1), date(2026, 1, 1), stated=date(2026, 3, 10))
+    found = hits(known_of(an_invalidity(), history))
+    assert "contributions_below_qualifying_period" not in found
+
+
+@pytest.mark.parametrize(("born", "fires"), [("651104", False), ("651103", True), ("380101", True)])
+def test_invalidity_began_after_age(born, fires):
+    claim = an_invalidity(mykad=f"{born}000015")
+    assert ("invalidity_began_after_age" in hits(known_of(claim))) is fires
+
+
+@pytest.mark.parametrize(
+    ("started", "fires"), [(date(2026, 10, 31), False), (date(2026, 11, 1), True)]
+)
+def test_new_job_after_search_period(started, fires):
+    """Lost on 30 January; 60 days, six months and one more end on 31 October."""
+    claim = of(Scheme.EARLY_REEMPLOYMENT, job_loss=a_job_loss(), new_job=NewJob(started_on=started))
+    assert ("new_job_after_search_period" in hits(known_of(claim))) is fires
+
+
+@pytest.mark.parametrize(("clock", "fires"), [("11:59", False), ("12:00", False), ("12:01", True)])
+def test_accident_before_first_receipt(clock, fires):
+    claim = a_claim(Scheme.SELF_EMPLOYED)  # injured at 12:00
+    late = a_history(enrolments=(an_enrolment(paid_at=at(ACCIDENT_ON, clock)),))
+    assert ("accident_before_first_receipt" in hits(known_of(claim, late))) is fires
+    again = a_history(enrolments=(*late.enrolments, an_enrolment()))
+    assert "accident_before_first_receipt" not in hits(known_of(claim, again))
+    assert "accident_before_first_receipt" not in hits(known_of(claim))
+
+
+@pytest.mark.parametrize(
+    ("cause", "fires"), [("work", False), ("road", False), ("illness", True), ("other", True)]
+)
+def test_death_not_from_work(cause, fires):
+    claim = of(Scheme.DEPENDANTS, death=a_death(cause=cause))
+    assert ("death_not_from_work" in hits(known_of(claim))) is fires
+    pension = of(Scheme.SURVIVORS, death=a_death(cause=cause))
+    assert "death_not_from_work" not in hits(known_of(pension))
+
+
+@pytest.mark.parametrize(("born", "fires"), [("710303", False), ("710302", True)])
+def test_housewife_above_age(born, fires):
+    claim = a_claim(Scheme.HOUSEWIFE, mykad=f"{born}000015")
+    assert ("housewife_above_age" in hits(known_of(claim))) is fires
+
+
+@pytest.mark.parametrize(("distance", "fires"), [(100, True), (101, False), (None, False)])
+def test_new_job_not_far_away(distance, fires):
+    job = NewJob(started_on=date(2026, 4, 1), distance_km=distance)
+    claim = of(Scheme.MOBILITY, job_loss=a_job_loss(), new_job=job)
+    assert ("new_job_not_far_away" in hits(known_of(claim))) is fires

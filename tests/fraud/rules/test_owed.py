@@ -5,10 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from fraud.history import History
+from fraud.records import DeathRegistered, PaymentDue, Scheme
 from tests.fraud.rules.test_rules import hits
+from tests.fraud.schemes.claims import a_death, of
 from tests.support.builders import (
     ACCIDENT_ON,
     JSA,
+    MYKAD,
     RECEIVED_ON,
     TDB,
     a_certificate,
@@ -17,6 +20,7 @@ from tests.support.builders import (
     a_job_loss,
     a_run,
     a_statement,
+    an_area,
     an_attendance,
     an_injury,
     at,
@@ -111,3 +115,64 @@ def test_a_claim_that_may_not_be_payable_is_owed_nothing():
     assert SHORTEST not in searching(400_000, job_loss=a_job_loss(reason="resignation"))
     few = a_history(contributions=a_statement(a_run(first_month=date(2025, 6, 1))))
     assert SHORTEST not in searching(400_000, few)
+
+
+LENGTH = "job_search_allowance_below_its_length"
+
+
+@pytest.mark.parametrize(("sen", "fires"), [(510_000, True), (740_000, True), (750_000, False)])
+def test_job_search_allowance_below_its_length(sen, fires):
+    """Six months at RM3,000 make RM8,100; three would make RM5,100."""
+    assert (LENGTH in searching(sen)) is fires
+
+
+def test_whoever_claimed_before_may_have_used_months():
+    claim = a_claim(JSA, expected_payment_sen=510_000)
+    before = a_claim(JSA, claim_id="C-0000", received_at=at(date(2024, 3, 1)))
+    assert LENGTH not in hits(known_of(claim, a_history(), an_area(before)))
+
+
+def test_a_short_allowance_has_its_own_sentence_only():
+    short = a_history(contributions=a_statement(a_run(first_month=date(2025, 1, 1))))
+    assert LENGTH not in searching(400_000, short)
+    assert SHORTEST in searching(400_000, short)
+
+
+@pytest.mark.parametrize(("sen", "fires"), [(100_000, True), (190_000, False), (0, False)])
+def test_funeral_benefit_below_its_sum(sen, fires):
+    claim = of(Scheme.FUNERAL, death=a_death(), expected_payment_sen=sen)
+    paid = a_statement(mykad=claim.insured_mykad)
+    death = DeathRegistered(
+        fact_id="F-death",
+        mykad=claim.insured_mykad,
+        died_on=claim.death.died_on,
+        registered_at=at(RECEIVED_ON),
+    )
+    name = "funeral_benefit_below_its_sum"
+    known = known_of(claim, a_history(contributions=paid, facts=(death,)))
+    assert (name in hits(known)) is fires
+    assert name not in hits(known_of(claim, a_history(contributions=paid)))
+    alone = claim.model_copy(update={"death": a_death(dependants=())})
+    assert name not in hits(known_of(alone, a_history(contributions=paid, facts=(death,))))
+
+
+@pytest.mark.parametrize(
+    ("sen", "number", "fires"),
+    [(40_000, 2, True), (47_500, 2, False), (44_000, 2, False), (40_000, 1, False), (0, 2, False)],
+)
+def test_pension_payment_below_least(sen, number, fires):
+    claim = of(Scheme.SURVIVORS, death=a_death())
+    due = PaymentDue(
+        fact_id="F-due",
+        claim_id=claim.claim_id,
+        mykad=MYKAD,
+        number=number,
+        amount_sen=sen,
+        due_on=RECEIVED_ON,
+        stated_at=at(RECEIVED_ON),
+    )
+    found = hits(known_of(claim, a_history(facts=(due,))))
+    assert ("pension_payment_below_least" in found) is fires
+    elsewhere = due.model_copy(update={"claim_id": "C-9"})
+    other = hits(known_of(claim, a_history(facts=(elsewhere,))))
+    assert "pension_payment_below_least" not in other
