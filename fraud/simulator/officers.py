@@ -17,7 +17,7 @@ from fraud.simulator.region import Region, digits
 
 NO_CASE, OFF_HOURS, OVERRODE, EDITED, SKIPPED = 0.03, 0.03, 0.01, 0.02, 0.01
 SINGLE_APPROVER, CAMPAIGN, CAMPAIGN_DAYS = 0.2, 0.25, 25
-PEOPLE_PER_BRANCH = 9_000
+PEOPLE_PER_BRANCH = 3_000
 
 Action = Literal["looked_up", "approved", "overrode", "edited", "skipped_step"]
 
@@ -35,15 +35,18 @@ class Branch:
         return self.campaign is not None and 0 <= day - self.campaign < CAMPAIGN_DAYS
 
 
+def _count(region: Region) -> int:
+    return max(4, region.settings.people // PEOPLE_PER_BRANCH)
+
+
 def branches(region: Region) -> list[Branch]:
     """The offices of the region."""
-    return [_branch(region, n) for n in range(max(4, region.settings.people // PEOPLE_PER_BRANCH))]
+    return [_branch(region, n) for n in range(_count(region))]
 
 
 def branch_of(region: Region, person: int) -> Branch:
     """The office where a household belongs."""
-    count = max(4, region.settings.people // PEOPLE_PER_BRANCH)
-    return _branch(region, person // 3 * 31 % count)
+    return _branch(region, person // 3 * 31 % _count(region))
 
 
 def _branch(region: Region, number: int) -> Branch:

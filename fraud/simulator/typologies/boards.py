@@ -13,7 +13,7 @@ from fraud.simulator.region import Region, a_mobile
 from fraud.simulator.typologies.kind import Alone, Typology, happens
 from fraud.simulator.typologies.traces import Traces, become, pace
 
-HELPER_COMES, CHANGED_LOOKS, PUT_OFF, SLIP_OF_PEN = 0.05, 0.03, 0.05, 0.02
+HELPER_COMES, CHANGED_LOOKS, PUT_OFF, SLIP_OF_PEN = 0.06, 0.03, 0.06, 0.02
 
 
 def _sees_board(plan: Plan, _region: Region) -> bool:

@@ -18,7 +18,7 @@ from fraud.records import (
 )
 from fraud.simulator import Region, RegionSettings, simulate
 
-RAISED = {"T8": 60, "T9": 60, "T12": 8, "T17": 40, "T19": 40}
+RAISED = {"T8": 60, "T9": 160, "T12": 8, "T17": 40, "T19": 40}
 
 
 @pytest.fixture(scope="module")
