@@ -24,7 +24,8 @@ from fraud.simulator.command import Whose, simulate_command
 from fraud.simulator.days import saved_days
 from fraud.simulator.files import read_region
 from fraud.simulator.settings import RegionSettings, raised_of
-from fraud.store import chain
+from fraud.store import chain, switches
+from fraud.store.engine import Store
 from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
 from fraud.web.serve import serve as serve_desk
@@ -166,24 +167,47 @@ def rebuild() -> None:
 
 
 @app.command()
-def gates() -> None:
+def gates(
+    uses: Annotated[
+        GatedSource | None,
+        typer.Option(help="List instead what rests on this source: assessments and cases."),
+    ] = None,
+) -> None:
     """Show every gated source: on which basis, what for, from when to when, and whether open."""
     settings = load_settings()
     recorded = gates_of(settings)
     with closing(open_store(settings)) as store:
+        if uses is not None:
+            _print_uses(store, uses)
+            return
         now = clock_of(settings, store)()
+        with store.reading() as connection:
+            withdrawn = switches.withdrawn(connection)
     table = Table("Source", "Basis", "Purpose", "In force", "Gate")
     for source in GatedSource:
-        table.add_row(source.value, *_gate_row(recorded.basis(source), local_day(now)))
+        row = _gate_row(recorded.basis(source), local_day(now), gone=source in withdrawn)
+        table.add_row(source.value, *row)
     Console().print(table)
 
 
-def _gate_row(basis: Basis | None, today: date) -> tuple[str, ...]:
+def _gate_row(basis: Basis | None, today: date, *, gone: bool) -> tuple[str, ...]:
+    why = "closed: withdrawn" if gone else "open"
     if basis is None:
         return ("", "", "", "closed: no basis is recorded")
+    if not gone and not basis.in_force(today):
+        why = f"closed: the basis is not in force on {today}"
     span = f"{basis.first_day} to {basis.last_day or 'no end set'}"
-    why = "open" if basis.in_force(today) else f"closed: the basis is not in force on {today}"
     return (basis.reference, basis.purpose, span, why)
+
+
+def _print_uses(store: Store, source: GatedSource) -> None:
+    with store.reading() as connection:
+        found = switches.uses_of(connection, source)
+    for one in found:
+        case = f" case {one.case_id}" if one.case_id else ""
+        typer.echo(f"{one.standing} claim {one.claim_id}{case}")
+    cases = sum(one.case_id is not None for one in found)
+    typer.echo(f"{len(found)} assessments and {cases} cases rest on {source.value}")
 
 
 @app.command()

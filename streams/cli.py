@@ -6,19 +6,23 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from fraud.config import load_settings as load_fraud_settings
 from fraud.errors import InvalidInput, Misconfigured, SempadanError
+from fraud.privacy import GatedSource
 from fraud.store import letters as kept_letters
-from fraud.store.opening import keyring_of, open_store
+from fraud.store.opening import clock_of, keyring_of, open_store
+from fraud.workflow import withdraw as withdrawing
+from fraud.workflow.withdraw import FollowedUp
 from streams import deadletter, topics
 from streams.config import Settings, load_settings
 from streams.crashpoint import crash_point
@@ -205,6 +209,48 @@ def _flat(figures: Mapping[str, object], before: str = "") -> Iterator[tuple[str
             yield from _flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
+
+
+@app.command()
+def withdraw(
+    source: Annotated[GatedSource, typer.Argument(help="Which gated source.")],
+    by: Annotated[str, typer.Option(help="Who withdraws it.")],
+    reason: Annotated[str, typer.Option(help="Why it may not be used any more.")],
+) -> None:
+    """Shut a source's gate, and assess again without it whatever read it; again goes on."""
+    _move_gate(withdrawing.withdraw, source, withdrawing.Order(by, reason))
+
+
+@app.command()
+def restore(
+    source: Annotated[GatedSource, typer.Argument(help="Which gated source.")],
+    by: Annotated[str, typer.Option(help="Who restores it.")],
+    reason: Annotated[str, typer.Option(help="Why it may be used again.")],
+) -> None:
+    """Open the gate of a withdrawn source, and assess again with it what had read it."""
+    _move_gate(withdrawing.restore, source, withdrawing.Order(by, reason))
+
+
+def _move_gate(
+    use_case: Callable[..., FollowedUp], source: GatedSource, order: withdrawing.Order
+) -> None:
+    from streams import wiring  # noqa: PLC0415 - the learning libraries; the rest starts faster
+
+    deployment = wiring.Deployment.read(os.environ)
+    with closing(open_store(deployment.fraud)) as store, Progress(console=out) as bar:
+        task = bar.add_task(f"assess again, {source.value}")
+        done = use_case(
+            store,
+            source,
+            order,
+            assessor=wiring.named_champion(deployment, store).assessor(),
+            now=clock_of(deployment.fraud, store)(),
+            tell=lambda number, total: bar.update(task, completed=number, total=total),
+        )
+    print(f"{done.switch.name}: {done.assessed} assessments made again, {done.changed} turned out")
+    print(f"otherwise; {len(done.renewed)} cases have new reasons, {len(done.opened)} were opened")
+    for case_id in done.reopened:
+        print(f"to be looked at anew: {case_id}")
 
 
 @letters_app.command("list")

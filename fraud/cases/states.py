@@ -100,6 +100,7 @@ class Step(StrEnum):
     SENT_BACK = "sent_back"
     CHANGED = "changed"
     REOPENED = "reopened"
+    RENEWED = "renewed"
     CONFLICT_DECLARED = "conflict_declared"
     SUPPORT_REFERRED = "support_referred"
     SUPPORT_DECLINED = "support_declined"

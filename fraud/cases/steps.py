@@ -100,6 +100,33 @@ def reopen(case: Case, actor: Actor, now: datetime, windows: Windows, note: str)
     return told(kept, Step.REOPENED, actor.name, now, text=note.strip())
 
 
+def renew(case: Case, assessment_id: str, by: str, now: datetime, *, source: str) -> Changed:
+    """Let a case rest on a newer assessment of the same claim: a source was shut or opened."""
+    renewed = replace(case, assessment_id=assessment_id)
+    return told(renewed, Step.RENEWED, by, now, source=source, before=case.assessment_id)
+
+
+def look_anew(case: Case, by: str, now: datetime, note: str) -> Changed:
+    """Take up again what was concluded, or proposed, against somebody: what it relied on is gone.
+
+    It lies in nobody's hands and comes back to the queue; its outcome stands until a new decision
+    is final. What the claimant was asked before does not count as a hearing of what may come now.
+    """
+    taken_up = replace(
+        unheld(case),
+        state=move(case, CaseState.IN_REVIEW),
+        question=None,
+        earlier_questions=case.questions,
+    )
+    return told(taken_up, Step.REOPENED, by, now, text=note.strip())
+
+
+def stands_against_somebody(case: Case) -> bool:
+    """True when something adverse was concluded, or waits for a second person."""
+    concluded = case.state in {CaseState.AWAITING_APPROVAL, *FINAL}
+    return concluded and case.decision is not None and case.decision.is_adverse
+
+
 def _concluded(
     case: Case, actor: Actor, now: datetime, decision: Decision, step: Step, **details: Any
 ) -> Changed:

@@ -193,6 +193,7 @@ def save_step(connection: Connection, keyring: KeyRing, after: Case, event: Case
 
 def _case_values(after: Case, keyring: KeyRing) -> dict[str, Any]:
     return {
+        "assessment_id": after.assessment_id,
         "state": after.state.value,
         "version": after.version,
         "holder": after.holder,

@@ -1,11 +1,12 @@
 """Gates shut by hand: who withdrew or restored a source, and what stands in place of what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from fraud.assessment import Outcome
+from fraud.assessment import Outcome, ScoringPoint
 from fraud.privacy import GatedSource, OpenSources, listed_sources
 from fraud.store.desk_values import utc
 from fraud.store.engine import Store
@@ -101,8 +102,11 @@ class Standing:
     standing: str
     claim_id: str
     cutoff: int
+    scoring_point: ScoringPoint
     outcome: Outcome
     """Of the original."""
+    stands_as: Outcome
+    """The outcome that stands."""
     sources: OpenSources
     """Gated sources that the original read."""
     case_id: str | None
@@ -110,18 +114,19 @@ class Standing:
 
 
 _STANDING = """
-SELECT a.assessment_id AS original, coalesce(now.assessment_id, a.assessment_id) AS standing,
- a.claim_id, a.cutoff, a.outcome, a.sources, cases.case_id
+SELECT a.assessment_id AS original, coalesce(later.assessment_id, a.assessment_id) AS standing,
+ a.claim_id, a.cutoff, a.scoring_point, a.outcome, a.sources,
+ coalesce(later.outcome, a.outcome) AS stands_as, cases.case_id
 FROM assessments a
 LEFT JOIN reassessed r ON r.original = a.assessment_id AND r.number =
  (SELECT max(number) FROM reassessed WHERE original = a.assessment_id)
-LEFT JOIN assessments now ON now.assessment_id = r.assessment_id
-LEFT JOIN cases ON cases.assessment_id = coalesce(now.assessment_id, a.assessment_id)
+LEFT JOIN assessments later ON later.assessment_id = r.assessment_id
+LEFT JOIN cases ON cases.assessment_id = coalesce(later.assessment_id, a.assessment_id)
 WHERE NOT EXISTS (SELECT 1 FROM reassessed made WHERE made.assessment_id = a.assessment_id)
  AND ',' || a.sources || ',' LIKE :named
 """
-_READS_IT = " AND ',' || coalesce(now.sources, a.sources) || ',' LIKE :named"
-_READS_IT_NOT = " AND ',' || coalesce(now.sources, a.sources) || ',' NOT LIKE :named"
+_READS_IT = " AND ',' || coalesce(later.sources, a.sources) || ',' LIKE :named"
+_READS_IT_NOT = " AND ',' || coalesce(later.sources, a.sources) || ',' NOT LIKE :named"
 _NOT_YET = (
     " AND NOT EXISTS (SELECT 1 FROM reassessed d"
     " WHERE d.original = a.assessment_id AND d.number = :number)"
@@ -152,12 +157,27 @@ def _standing(
             row.standing,
             row.claim_id,
             row.cutoff,
+            ScoringPoint(row.scoring_point),
             Outcome(row.outcome),
+            Outcome(row.stands_as),
             listed_sources(row.sources),
             row.case_id,
         )
         for row in rows
     ]
+
+
+def done_of(
+    store: Store, connection: Connection, switch: Switch, originals: Sequence[str]
+) -> set[str]:
+    """Those of some originals that were assessed again for a switch before."""
+    rows = connection.execute(
+        text(
+            f"SELECT original FROM reassessed WHERE number = :number AND {store.among('original')}"
+        ),
+        {"number": switch.number, "keys": store.bound_list(originals)},
+    )
+    return set(rows.scalars())
 
 
 def replace_originals(

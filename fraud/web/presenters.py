@@ -238,6 +238,8 @@ def _event_view(event: CaseEvent, language: Language) -> EventView:
     values = dict(details)
     if "verdict" in details:
         values["verdict"] = text(f"verdict.{details['verdict']}.name", language)
+    if "source" in details:
+        values["source"] = text(f"gate.{details['source']}", language)
     actor = text("history.clock", language) if event.actor == CLOCK else event.actor
     wrote = " — ".join(str(details[name]) for name in ("text", "note") if details.get(name))
     summary = text(f"step.{event.step.value}", language, **values)

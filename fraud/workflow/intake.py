@@ -176,7 +176,7 @@ def _take_facts(
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class ReadState:
     """One claim state with its vector and hits."""
 
     state: ClaimState
@@ -199,7 +199,7 @@ def _each_as_of_its_position(
     assessor: Assessor | None,
     prepared: _Prepared | None,
     result: BatchResult,
-) -> list[_Read]:
+) -> list[ReadState]:
     """Read each claim against what was known before it, then make it known to the next."""
     reads = []
     for state, known in gathered.each():
@@ -210,13 +210,13 @@ def _each_as_of_its_position(
                 still_true = prepared and prepared.ahead.known.get(state.key) is known
                 asked = prepared.asked[state.key] if prepared and still_true else None
                 hits = run_rules(known, accept_reserved=assessor.accept_reserved, asked=asked)
-            reads.append(_Read(state, known, vector, hits))
+            reads.append(ReadState(state, known, vector, hits))
     return reads
 
 
 def _assess(
-    reads: Sequence[_Read], assessor: Assessor, now: datetime, result: BatchResult
-) -> list[tuple[_Read, Assessment]]:
+    reads: Sequence[ReadState], assessor: Assessor, now: datetime, result: BatchResult
+) -> list[tuple[ReadState, Assessment]]:
     with result.stage("score"):
         matrix = np.vstack([read.vector for read in reads])
         probabilities = assessor.scorer.probabilities(matrix)
@@ -260,7 +260,7 @@ def outcome_of(claim: Claim, probability: float, hits: Sequence[Hit], policy: Po
 def _keep(
     store: Store,
     connection: Connection,
-    made: Sequence[tuple[_Read, Assessment]],
+    made: Sequence[tuple[ReadState, Assessment]],
     assessor: Assessor,
     now: datetime,
     result: BatchResult,
@@ -273,19 +273,19 @@ def _keep(
     for read, assessment in made:
         drawn = _is_control(store, assessment, policy)
         if assessment.outcome is Outcome.REVIEW or drawn:
-            explained, contributions = _explain(read, assessment, assessor)
+            explained, contributions = explain(read, assessment, assessor)
             if drawn:
                 explained = replace(explained, outcome=Outcome.CONTROL)
             final.append(explained)
-            files[explained.assessment_id] = _decision_file(explained, contributions)
-            new_cases.append(_new_case(store, explained, now))
+            files[explained.assessment_id] = decision_file(explained, contributions)
+            new_cases.append(new_case(store, explained, now))
         else:
             final.append(assessment)
     assessed.add_assessments(store, connection, final)
     assessed.add_decision_files(store, connection, files)
     opened = open_cases(connection, new_cases)
-    store.add_audit(connection, _audit_events(final, opened, assessor.scorer.version, now))
-    _publish(store, connection, [read for read, _ in made], final, now)
+    store.add_audit(connection, audit_events(final, opened, assessor.scorer.version, now))
+    publish(store, connection, [read for read, _ in made], final, now)
     result.assessed, result.cases = len(final), len(opened)
 
 
@@ -301,9 +301,10 @@ def _is_control(store: Store, assessment: Assessment, policy: Policy) -> bool:
     return store.keyring.blind_number("control", *key) < policy.capacity * policy.control_share
 
 
-def _explain(
-    read: _Read, assessment: Assessment, assessor: Assessor
+def explain(
+    read: ReadState, assessment: Assessment, assessor: Assessor
 ) -> tuple[Assessment, dict[str, float]]:
+    """The assessment with its reasons and tier, and what each feature added in log-odds."""
     contributions = assessor.scorer.contributions(read.vector.reshape(1, -1))[0]
     known = read.known
     known.area = known.area.before(known.linked)  # the batch has gone on since it was read
@@ -324,7 +325,7 @@ def _explain(
     return explained, dict(zip(FEATURE_NAMES, contributions.tolist(), strict=True))
 
 
-def _new_case(store: Store, assessment: Assessment, now: datetime) -> NewCase:
+def new_case(store: Store, assessment: Assessment, now: datetime) -> NewCase:
     """A case whose id and place in the queue say nothing of why it was opened."""
     cause = Cause.CONTROL if assessment.outcome is Outcome.CONTROL else Cause.FLAGGED
     name = store.keyring.node("case", assessment.claim_id)
@@ -338,7 +339,8 @@ def _new_case(store: Store, assessment: Assessment, now: datetime) -> NewCase:
     )
 
 
-def _decision_file(one: Assessment, contributions: dict[str, float]) -> dict[str, Any]:
+def decision_file(one: Assessment, contributions: dict[str, float]) -> dict[str, Any]:
+    """Everything that a case rests on, to be sealed."""
     return {
         "assessment_id": one.assessment_id,
         "claim": [one.claim_id, one.claim_version],
@@ -358,7 +360,7 @@ def _decision_file(one: Assessment, contributions: dict[str, float]) -> dict[str
     }
 
 
-def _audit_events(
+def audit_events(
     final: Sequence[Assessment], opened: Sequence[NewCase], version: ModelVersion, now: datetime
 ) -> list[AuditEvent]:
     """One event for the batch, bound to each assessment by a digest, and one for each case."""
@@ -389,13 +391,14 @@ def _audit_events(
     return [batch, *cases]
 
 
-def _publish(
+def publish(
     store: Store,
     connection: Connection,
-    reads: Sequence[_Read],
+    reads: Sequence[ReadState],
     final: Sequence[Assessment],
     now: datetime,
 ) -> None:
+    """Put one message for each assessment up for the topic of assessments."""
     people = [read.known.linked.person for read in reads]
     store.add_rows(
         connection,

@@ -8,6 +8,7 @@ from fraud.clock import end_of
 from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import GatedSource, Gates
 from fraud.records import AnyFact, Claim
+from fraud.store import switches
 from fraud.store.engine import Store
 from fraud.workflow.crossings import take_in_day
 from fraud.workflow.intake import Assessor, BatchResult, process_batch
@@ -40,7 +41,9 @@ def load_day(
     are kept with their links, but not assessed.
     """
     now = end_of(lived.day)
-    sources, basis = gates.open_at(now), gates.basis(GatedSource.CROSSINGS)
+    basis = gates.basis(GatedSource.CROSSINGS)
+    with store.reading() as connection:
+        sources = switches.readable(connection, gates.open_at(now))
     if basis and sources.allows(GatedSource.CROSSINGS):
         seen = lived.person_days
         take_in_day(store, lived.border_day, seen, basis=basis.reference, now=now)

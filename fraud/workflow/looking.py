@@ -8,7 +8,7 @@ from fraud.cases import Actor, Case, CaseEvent, NotYours
 from fraud.cases.case import may_open
 from fraud.privacy import GatedSource
 from fraud.store import desk as rows
-from fraud.store import desk_queue
+from fraud.store import desk_queue, switches
 from fraud.store.desk_queue import AuditFilter, AuditPage, Counts
 from fraud.workflow.review import Desk, lapse_questions
 
@@ -34,8 +34,9 @@ def look_at_queue(desk: Desk, actor: Actor, now: datetime) -> QueueView:
     Reply windows that have passed are closed first.
     """
     lapse_questions(desk, now)
-    keyring, sources = desk.store.keyring, desk.gates.open_at(now)
+    keyring = desk.store.keyring
     with desk.store.reading() as connection:
+        sources = switches.readable(connection, desk.gates.open_at(now))
         return QueueView(
             counts=desk_queue.count_cases(connection, actor, now),
             mine=desk_queue.cases_held_by(connection, keyring, actor),
