@@ -40,8 +40,15 @@ BEFORE_BOARD = (INJURIES | {Scheme.INVALIDITY, Scheme.CONSTANT_ATTENDANCE}) - {
 }
 """Schemes whose claims may go to the Medical Board."""
 
-SOFT_TISSUE = ("S13", "S16", "S20", "S23", "S29", "S33", "S39", "M54")
-"""Strains and sprains of neck, chest and back, by ICD-10 (the choice is assumed)."""
+SOFT_TISSUE = frozenset(
+    {
+        *("S00", "S10", "S20", "S30", "S40", "S50", "S60", "S70", "S80", "S90"),  # bruises
+        *("S13", "S23", "S33", "S43", "S53", "S63", "S73", "S93", "M54"),  # sprains
+        *("S16", "S29", "S39", "S46", "S56", "S66", "S76", "S86", "S96"),  # muscles and tendons
+    }
+)
+"""Bruises, sprains and strains by ICD-10 (the choice is assumed); a torn knee is none."""
+
 WAGE_CEILING_SEN = 600_000
 """Insured wage ceiling of RM6,000 since 1 Oct 2024 (Act 4)."""
 
@@ -267,9 +274,9 @@ def rode_as_passenger(known: Known) -> float:
 
 
 @feature(Family.CLAIM, Source.CLAIM, "0 or 1", "T16", schemes=INJURIES)
-def strain_after_road_accident(known: Known) -> float:
-    """A road accident left a strain or sprain of neck, chest or back."""
+def soft_tissue_after_road_accident(known: Known) -> float:
+    """A road accident left a bruise, a sprain or a strain and nothing worse."""
     injury = known.claim.injury
     if injury is None or injury.kind != "road":
         return UNKNOWN
-    return float(injury.injury_code.upper().startswith(SOFT_TISSUE))
+    return float(injury.injury_code[:3].upper() in SOFT_TISSUE)

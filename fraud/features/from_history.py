@@ -1,12 +1,12 @@
 """Features of what came before: contributions, the employer, attendance and enrolment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from math import isnan
 
 from fraud import schemes
-from fraud.clock import local_day
+from fraud.clock import LOCAL, local_day
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number
 from fraud.features.from_claim import ACROSS, INJURIES, OF_WORK
 from fraud.records import ContributionRun, Scheme
@@ -14,6 +14,10 @@ from fraud.statements import Family
 
 AVERAGING_MONTHS = 6
 LATE_WINDOW_DAYS = 60
+END_OF_NIGHT, NOON = 8, 12
+"""Hours: a night shift has ended by the one, somebody on the way to work arrived by the other."""
+KEPT = 0.5
+"""A rise of which less than this share is kept next was a bonus or a season."""
 
 
 def _months(runs: Iterable[tuple[int, int, ContributionRun]]) -> int:
@@ -154,21 +158,21 @@ def days_at_work_early_in_leave(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.ATTENDANCE, "0 or 1", "T4", schemes=OF_WORK)
 def off_work_when_injured(known: Known) -> float:
-    """The employer's list shows no work on the day of the accident, nor on the day before.
+    """The employer's list shows no work on the day of the stated accident.
 
-    A night shift ends a day later, and people who live in a rented room travel on Sunday evening.
+    Of a road accident before noon it says nothing: that person may never have arrived. A night
+    shift may stand under the day before, and people with a rented room travel on Sunday evening.
     """
-    if known.event_on is None:
+    injury, day = known.claim.injury, known.event_on
+    if injury is None or day is None:
         return UNKNOWN
-    days = {known.event_on, known.event_on - timedelta(days=1)}
-    answering = [
-        one
-        for one in known.history.attendances
-        if one.first_day <= min(days) and max(days) <= one.last_day
-    ]
+    hour = injury.occurred_at.astimezone(LOCAL).hour
+    if hour < (NOON if injury.kind == "road" else END_OF_NIGHT):
+        return UNKNOWN
+    answering = [one for one in known.history.attendances if one.first_day <= day <= one.last_day]
     if not answering:
         return UNKNOWN
-    return float(all(days.isdisjoint(one.days_present) for one in answering))
+    return float(all(day not in one.days_present for one in answering))
 
 
 COVER_BY_PAYMENT = ACROSS | {Scheme.SELF_EMPLOYED}
@@ -210,12 +214,13 @@ def recent_steps(known: Known) -> Iterator[Step]:
     """Rises of the insured wage with one employer in the six months before the event.
 
     Left out, because they lift many wages at once: a rise from the top class to a new one, and a
-    rise to the minimum wage.
+    rise to the minimum wage. So is one that was taken back, as after a bonus or a season.
     """
     event = known.event_on
     if event is None:
         return
-    for before, after in pairwise(known.runs_before_event or ()):
+    runs = known.runs_before_event or ()
+    for at, (before, after) in enumerate(pairwise(runs)):
         months = month_number(event) - month_number(after.first_month)
         if before.employer_code != after.employer_code or not 0 <= months <= AVERAGING_MONTHS:
             continue
@@ -223,8 +228,22 @@ def recent_steps(known: Known) -> Iterator[Step]:
         least = schemes.value("minimum_wage", after.first_month)
         capped = top is not None and before.monthly_wage_sen >= top
         to_least = least is not None and after.monthly_wage_sen <= least
-        if after.monthly_wage_sen > before.monthly_wage_sen > 0 and not capped and not to_least:
+        if after.monthly_wage_sen <= before.monthly_wage_sen or not before.monthly_wage_sen:
+            continue
+        if not (capped or to_least or _taken_back(before, after, runs[at + 2 :])):
             yield before, after
+
+
+def _taken_back(
+    before: ContributionRun, after: ContributionRun, later: Sequence[ContributionRun]
+) -> bool:
+    """Whether less than half of a rise is left in what the same employer paid next."""
+    rise = after.monthly_wage_sen - before.monthly_wage_sen
+    return any(
+        run.employer_code == after.employer_code
+        and run.monthly_wage_sen < before.monthly_wage_sen + KEPT * rise
+        for run in later
+    )
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20", schemes=INJURIES)

@@ -183,19 +183,25 @@ WHOLE_DAY_HOURS = 23.0
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "certificates", "T6", schemes=INJURIES)
 def certificates_issued_while_across(known: Known) -> float:
-    """Certificates issued on a day that the person was recorded across from midnight to midnight.
+    """Certificates issued on a day that was spent in Singapore.
 
-    Those after a tele-consultation do not count, nor those of people treated in Singapore, and a
-    certificate that does not say which it is stays unknown.
+    On the day of the accident it takes the whole day, later a working day. One given from afar
+    says so and does not count, nor do those of people treated in Singapore. A clinic that is open
+    at night may see commuters after work.
     """
-    injury = known.claim.injury
-    if injury is None or injury.first_treated_in != "malaysia":
+    injury, event = known.claim.injury, known.event_on
+    if injury is None or event is None or injury.first_treated_in != "malaysia":
         return UNKNOWN
-    issued = [one.issued_on.toordinal() for one in known.claim.certificates if one.remote is False]
+    issued = [one.issued_on.toordinal() for one in known.claim.certificates if not one.remote]
     covered = known.covered(issued)
-    held = known.history.days
-    hours = [held[day].hours_there or 0.0 for day in covered if day in held]
-    return float(sum(one >= WHOLE_DAY_HOURS for one in hours)) if covered else UNKNOWN
+    if not covered:
+        return UNKNOWN
+    spent = {
+        stay.day.toordinal()
+        for stay in known.long_stays(covered)
+        if stay.day > event or (stay.hours_there or 0.0) >= WHOLE_DAY_HOURS
+    }
+    return float(sum(day in spent for day in covered))
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "0 or 1", "T9", schemes=BEFORE_BOARD)

@@ -116,7 +116,7 @@ _STAGED_COLLISION = (
     (from_events.companions_of_same_intermediary, at_least(1)),
     (from_events.people_hurt_in_vehicle_on_other_days, at_least(2)),
     (from_events.claims_of_intermediary_at_police_desk, at_least(2)),
-    (from_claim.strain_after_road_accident, at_least(1)),
+    (from_claim.soft_tissue_after_road_accident, at_least(1)),
     (from_movement.recorded_here_at_accident_stated_there, at_least(1)),
 )
 _RAISED_WAGE = (

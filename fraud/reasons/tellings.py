@@ -307,7 +307,7 @@ TELLINGS: dict[str, Telling] = {
     "certificates_out_of_sequence": Telling(SOME, NONE, count, of_certificates),
     "workplace_number_not_well_formed": _flag(),
     "rode_as_passenger": _flag(),
-    "strain_after_road_accident": _flag(),
+    "soft_tissue_after_road_accident": _flag(),
     # contributions, employer, attendance, enrolment
     "contribution_months": Telling(always, from_(36), count, of_contributions),
     "months_with_this_employer": Telling(below(36), from_(36), count, of_contributions),

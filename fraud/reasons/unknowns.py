@@ -7,9 +7,17 @@ The amount of unknown is shown, never scored, and proves nothing. The sentences 
 from collections.abc import Callable, Iterator
 
 from fraud.features.catalogue import BASELINE_DAYS, Known, Source
+from fraud.features.from_answers import hospital_answers
 from fraud.features.from_pensions import answers_on_referral, death_of_insured
 from fraud.privacy import GatedSource, OpenSources
-from fraud.records import JobStarted, Scheme
+from fraud.records import (
+    BoardListing,
+    InsurerPayment,
+    JobStarted,
+    Place,
+    PlatformTrips,
+    Scheme,
+)
 from fraud.statements import Family, Statement
 
 UNKNOWNS = (
@@ -24,6 +32,10 @@ UNKNOWNS = (
     "attendance.not_received",
     "attendance.other_days",
     "enrolment.not_received",
+    "hospital.not_received",
+    "insurer.not_received",
+    "platform.not_received",
+    "board.not_received",
     "crossings.gate_closed",
     "presence.gate_closed",
     "platform.gate_closed",
@@ -96,6 +108,7 @@ def unknowns(known: Known, sources: OpenSources) -> tuple[Statement, ...]:
         *_of_claim(known),
         *_of_facts(known),
         *_of_answers(known, sources),
+        *_of_injury(known, sources),
         *_of_gates(known, sources),
         *_of_crossings(known, sources),
         *_of_decisions(known),
@@ -162,6 +175,34 @@ def _of_attendance(known: Known) -> Iterator[Statement]:
     ]
     if missing := len(known.leave_days) - len(answered):
         yield _unknown(Source.ATTENDANCE, "other_days", missing)
+
+
+def _of_injury(known: Known, sources: OpenSources) -> Iterator[Statement]:
+    """Answers that a reader would look for on a claim of this kind, where their gates are open."""
+    claim, injury = known.claim, known.claim.injury
+    if injury is None:
+        return
+    if claim.certificates and not hospital_answers(known) and sources.allows(GatedSource.HOSPITAL):
+        yield Statement("unknown.hospital.not_received", {}, Family.DOCUMENT)
+    across = claim.workplace_uen is not None or injury.place is not Place.MALAYSIA
+    if across and not known.history.of(InsurerPayment) and sources.allows(GatedSource.INSURER):
+        yield Statement("unknown.insurer.not_received", {}, Family.DOCUMENT)
+    rides = claim.scheme is Scheme.SELF_EMPLOYED and bool(claim.certificates)
+    if rides and not known.history.of(PlatformTrips) and sources.allows(GatedSource.PLATFORM):
+        yield Statement("unknown.platform.not_received", {}, Family.DOCUMENT)
+    yield from _of_session(known, sources)
+
+
+def _of_session(known: Known, sources: OpenSources) -> Iterator[Statement]:
+    """A session that the claim was listed for, without a word of who came."""
+    claim_id = known.claim.claim_id
+    if not sources.allows(GatedSource.BOARD) or known.history.at_board(claim_id):
+        return
+    listings = known.history.of(BoardListing)
+    listed = [one.held_on for one in listings if one.claim_id == claim_id]
+    if listed:
+        day = max(listed).isoformat()
+        yield Statement("unknown.board.not_received", {"day": day}, Family.DOCUMENT)
 
 
 def _of_gates(known: Known, sources: OpenSources) -> Iterator[Statement]:

@@ -17,6 +17,7 @@ from fraud.rules import (
     leads_work,
     owed,
     quality,
+    quality_answers,
     quality_pensions,
 )
 from fraud.rules.rule import Found, Rule, RuleContext, registered
@@ -30,6 +31,7 @@ Asked = Mapping[str, Found | None]
 _ROOMS = (
     eligibility,
     quality,
+    quality_answers,
     quality_pensions,
     leads_work,
     leads_leave,

@@ -1,6 +1,8 @@
 """Leads about certified leave: at work while certified unfit (T2)."""
 
+from fraud.features import from_answers
 from fraud.features.catalogue import Known
+from fraud.records import PlatformTrips
 from fraud.rules.rule import (
     INJURY_SCHEMES,
     MOST_RECORDS,
@@ -16,6 +18,8 @@ from fraud.statements import Family, HitKind
 LEAST_STAYS = 8
 """Fewer stays than this may be a treatment."""
 LEAST_DAYS_AT_WORK = 3
+LEAST_TRIP_DAYS, TRIP_SHARE = 5, 1 / 3
+"""A relative may borrow an account for a day or two."""
 
 
 @rule(
@@ -90,3 +94,24 @@ def _extended_by_one_facility(known: Known) -> tuple[str, ...]:
         facilities.setdefault(certificate.facility, []).append(certificate.serial)
     most = max(facilities.values(), key=len, default=[])
     return tuple(most[-MOST_RECORDS:]) if len(most) > 3 else ()
+
+
+@rule(HitKind.LEAD, Family.DOCUMENT, source="typology T2", on=INJURY_SCHEMES)
+def platform_trips_on_certified_leave(known: Known, _: RuleContext) -> Found | None:
+    """A platform's log shows the person's account at work on certified leave as before it.
+
+    Needs five leave days with trips, on a third of those the log covers, two of them in the first
+    half of the leave, and half the rhythm of the weeks before. The account may be in other hands,
+    so the first question is who rode.
+    """
+    leave = from_answers.leave_after_accident(known)
+    ridden, answered = from_answers.trips_among(known, leave)
+    if len(ridden) < max(LEAST_TRIP_DAYS, TRIP_SHARE * len(answered)):
+        return None
+    half = leave[len(leave) // 2]
+    if sum(day < half for day in ridden) < 2:
+        return None
+    if not known.value(from_answers.trips_on_leave_over_usual) >= 0.5:
+        return None
+    logs = tuple(one.fact_id for one in known.history.of(PlatformTrips))[-MOST_RECORDS:]
+    return Found({"count": len(ridden), "leave": len(answered)}, logs)

@@ -1,13 +1,13 @@
-"""Leads about jobs: work during a job search (T1), jobs on paper (T10)."""
+"""Leads about jobs: work during a job search (T1), jobs on paper (T10), raised wages (T20)."""
 
 from datetime import date
 
 from fraud import schemes
 from fraud.clock import local_day
-from fraud.features import from_links, from_movement
+from fraud.features import from_history, from_links, from_movement
 from fraud.features.catalogue import Known
 from fraud.records import Scheme
-from fraud.rules.rule import Found, RuleContext, day_records, rule
+from fraud.rules.rule import INJURY_SCHEMES, Found, RuleContext, day_records, rule
 from fraud.statements import Family, HitKind
 
 JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
@@ -27,6 +27,8 @@ REGULAR_MINUTES = 25
 YOUNG_EMPLOYER_DAYS = 730
 LEAST_MONTHS_AT_ONCE = 6
 WEEKDAYS_ACROSS = 3.0
+LARGE_STEP = 1.3
+"""T20: overtime and most promotions stay below."""
 
 
 @rule(
@@ -130,3 +132,27 @@ def _paid_at_once(known: Known) -> int:
             months = 12 * (last.year - run.first_month.year) + last.month - run.first_month.month
             found = max(found, months + 1)
     return found
+
+
+@rule(
+    HitKind.LEAD,
+    Family.EMPLOYER,
+    source="typology T20",
+    on=INJURY_SCHEMES,
+    terms=("top_assumed_wage", "minimum_wage"),
+)
+def wage_raised_to_top_and_filed_after_event(known: Known, _: RuleContext) -> Found | None:
+    """The insured wage rose to the top class just before the event, and was filed after it.
+
+    Needs a rise of three tenths or more with the same employer in the six months before the event,
+    and months of it that were filed or corrected only after the event. A promotion, a season of
+    overtime, a bonus, a new ceiling or back-pay of the same wage does not meet it.
+    """
+    months = known.value(from_history.months_raised_after_event)
+    if not months >= 1 or known.history.contributions is None:
+        return None
+    step = known.value(from_history.wage_step_in_six_months)
+    if step < LARGE_STEP or known.value(from_history.stepped_to_ceiling_before_event) != 1:
+        return None
+    values = {"share": round(step - 1, 3), "count": round(months)}
+    return Found(dict(values), (known.history.contributions.fact_id,))
