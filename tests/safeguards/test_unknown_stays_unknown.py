@@ -90,9 +90,11 @@ def test_what_a_claim_does_not_state_is_unknown(scheme):
     values = dict(zip((feature.name for feature in CATALOGUE), vector, strict=True))
     stated = {
         "is_temporary_disablement", "is_permanent_disablement", "is_job_search",
+        "is_after_a_death", "is_for_a_new_job", "is_for_illness",
         "is_road_accident", "filing_delay_days", "expected_payment_rm", "event_on_weekend",
         "has_intermediary", "certificates", "earlier_claims_of_person", "claims_in_ring",
         "most_ring_claims_on_one", "own_claims_under_another_law", "signs_of_double_recovery",
+        "earlier_new_jobs_of_person", "signs_of_farmed_job",
     }  # fmt: skip
     assert {name for name, value in values.items() if not np.isnan(value)} <= stated
 
