@@ -121,6 +121,19 @@ def simulate(
 
 
 @app.command()
+def calibrate(
+    folder: Annotated[Path, typer.Argument(help="A region written with everyone's crossings.")],
+    out: Annotated[Path, typer.Option(help="Folder of the page.")] = Path("docs/calibration"),
+) -> None:
+    """Compare a simulated region at intensity 1 with the published figures, as a page."""
+    from fraud.simulator.calibration_page import (  # noqa: PLC0415 - the plotting library
+        calibrate_command,
+    )
+
+    calibrate_command(folder, out)
+
+
+@app.command()
 def load(
     folder: Annotated[Path, typer.Argument(help="A folder in the form of `fraud simulate`.")],
 ) -> None:

@@ -73,8 +73,7 @@ def table_of(columns: pa.Table) -> CrossingTable:
     """A border file's columns as a crossing table."""
     people = pc.unique(columns["mykad"].cast(pa.string())).to_pylist()
     vehicles = pc.unique(columns["vehicle"].cast(pa.string()).drop_null()).to_pylist()
-    clock = columns["cleared_at"].cast(_CLOCK)
-    seconds = clock.cast(pa.int64()).to_numpy() + 8 * 3600
+    seconds = local_seconds(columns["cleared_at"])
     return CrossingTable(
         people,
         vehicles,
@@ -82,11 +81,22 @@ def table_of(columns: pa.Table) -> CrossingTable:
         day=(seconds // 86_400).astype(np.int32),
         minute=(seconds % 86_400 // 60).astype(np.int32),
         vehicle=_codes(columns["vehicle"], vehicles),
-        **{
-            name: np.maximum(_codes(columns[name], list(words)), 0)
-            for name, words in _CODED.items()
-        },
+        **{name: coded(columns[name], name) for name in _CODED},
     )
+
+
+def local_seconds(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Instants as seconds of local time since 1970-01-01."""
+    seconds: NDArray[np.int64] = column.cast(_CLOCK).cast(pa.int64()).to_numpy() + 8 * 3600
+    return seconds
+
+
+def coded(column: pa.ChunkedArray, name: str) -> NDArray[np.int32]:
+    """A column of words as codes into the tuple of its name; an unknown word counts as the first.
+
+    `name` is `direction`, `authority`, `checkpoint` or `mode`.
+    """
+    return np.maximum(_codes(column, list(_CODED[name])), 0)
 
 
 def _codes(column: pa.ChunkedArray, words: list[str]) -> NDArray[np.int32]:

@@ -45,7 +45,7 @@ def write_region(
     """
     tell = progress or (lambda _what, _share: None)
     with _in_place_of(out, "region.json") as part, _in_place_of(truth_folder(out)) as truth:
-        _write_settings(region, part)
+        _write_settings(region, part, everyone=everyone)
         tell("events", 0.0)
         with (part / "events.jsonl").open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(event_line(event) for event in region.events)
@@ -128,9 +128,10 @@ def truth_folder(out: Path) -> Path:
     return out.parent / f"{out.name}-truth"
 
 
-def _write_settings(region: Region, out: Path) -> None:
+def _write_settings(region: Region, out: Path, *, everyone: bool) -> None:
     chosen = asdict(region.settings) | {"first_day": region.settings.first_day.isoformat()}
     note = {"simulated": True, "settings": chosen, "prevalence_scaling": region.scaling}
+    note["crossings"] = "everyone" if everyone else "requested"
     (out / "region.json").write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
 
 

@@ -11,14 +11,17 @@ from fraud.simulator.plans import Placement, Plan
 from fraud.simulator.region import Region, digits, old_firms
 
 REASONS = ("retrenchment", "closure", "voluntary_separation", "resignation", "other")
-REASON_WEIGHTS = (52, 16, 16, 9, 7)
+REASON_WEIGHTS = (46, 14, 14, 20, 6)
+CLAIMED_IN_TIME = 0.94
+"""With the share of resignations this leaves about 74% that the law allows (2023)."""
 COHORT = 0.25
 """Share of trainees whom one large centre takes in."""
 
 
 def lose_job(plan: Plan, draw: Random) -> None:
     """A loss of employment, claimed in time in nearly all cases."""
-    delay = draw.randrange(3, 59) if draw.random() < 0.96 else draw.randrange(61, 100)
+    in_time = draw.random() < CLAIMED_IN_TIME
+    delay = draw.randrange(3, 59) if in_time else draw.randrange(61, 100)
     plan.reason = draw.choices(REASONS, weights=REASON_WEIGHTS)[0]
     plan.received = plan.event + delay
 

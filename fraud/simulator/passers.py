@@ -48,7 +48,7 @@ class PassersBy:
         self._settings, self._gates = settings, gates
         self._count = settings.people * FOR_EACH_ENROLLED
         people = np.arange(self._count, dtype=np.int64)
-        rows = key(settings.seed + 707, people)
+        rows = key(settings.seed + 909, people)
         kind = uniform(rows, 1)
         second_link = uniform(rows, 2) < 0.17
         self._habits = _Habits(
@@ -86,7 +86,7 @@ class PassersBy:
         """Who left `ago` days before and passes a gate on that day, with the four minutes."""
         begun = day - ago
         people = np.arange(self._count, dtype=np.int64)
-        rows = key(self._settings.seed + 808, people, np.full(self._count, begun))
+        rows = key(self._settings.seed + 1010, people, np.full(self._count, begun))
         goes = uniform(rows, 1) < self._chance(self._settings.first_day + timedelta(days=begun))
         stays_long = ~self._habits.commutes & (uniform(rows, 2) >= NIGHTS[0])
         goes &= stays_long | (ago < 2)
