@@ -47,7 +47,7 @@ def test_weekends_and_holidays_bring_visitors_and_weekdays_commuters():
     def at_six(day: date) -> float:
         return float((border.crossings(day).minute // 60 == 6).mean())
 
-    assert at_six(MONDAY) > 3 * at_six(SATURDAY)
+    assert at_six(MONDAY) > 2 * at_six(SATURDAY) > 0
     before_christmas = len(border.crossings(date(2025, 12, 19)))
     assert before_christmas > 1.1 * len(border.crossings(date(2025, 12, 5)))
 
