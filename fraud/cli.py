@@ -17,6 +17,7 @@ from rich.table import Table
 from fraud.cases import Role
 from fraud.clock import local_day
 from fraud.config import Settings, load_settings
+from fraud.entities import EntityKind
 from fraud.errors import Misconfigured, SempadanError
 from fraud.privacy import Basis, GatedSource, gates_of
 from fraud.records import ClaimId
@@ -30,9 +31,11 @@ from fraud.store.opening import clock_of, open_store
 from fraud.store.rebuild import compare_with_stored
 from fraud.web.serve import serve as serve_desk
 from fraud.wording import Language
+from fraud.workflow import listing
 from fraud.workflow.benefits import explain_benefit, lines_of, owed_lines, people_owed
 from fraud.workflow.load import load_day
-from fraud.workflow.staff import add_staff, remove_staff
+from fraud.workflow.staff import add_staff, remove_staff, staff_role
+from fraud.workflow.watch import Looker, end_of_day, warn_list, watch
 
 app = typer.Typer(
     help="Sempadan's review desk: rank claims for people, explain why, never decide.",
@@ -269,6 +272,69 @@ def owed(
             people_owed(store, clock_of(settings, store)), language, steps=steps
         ):
             typer.echo(line)
+
+
+@app.command("watch")
+def watch_command(
+    kind: Annotated[EntityKind, typer.Option(help="Whom to look at.")],
+    on: Annotated[str, typer.Option(help="As stated by the end of this day; today if empty.")] = "",
+    name: Annotated[str, typer.Option("--as", help="Sign-in name; needed for officers.")] = "",
+    language: Annotated[Language, typer.Option(help="Malay or English.")] = "en",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """List employers, agents or officers for review, with what stands out and what speaks against.
+
+    Officers are shown to integrity staff alone: their password is asked for.
+    """
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        now = clock_of(settings, store)()
+        found = watch(
+            store,
+            kind,
+            moment=end_of_day(on, now),
+            sources=gates_of(settings).open_at(now),
+            looker=_looker(store, name),
+            now=now,
+        )
+    if json:
+        typer.echo(listing.as_json(found, language))
+    else:
+        Console().print(listing.as_table(kind, found, language))
+
+
+@app.command("warn-list")
+def warn_list_command(
+    on: Annotated[str, typer.Option(help="As stated by the end of this day; today if empty.")] = "",
+    name: Annotated[str, typer.Option("--as", help="Sign-in name of who looks.")] = "",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """List people whose names stand on hires that may never have been: victims, to be warned."""
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        now = clock_of(settings, store)()
+        found = warn_list(
+            store,
+            moment=end_of_day(on, now),
+            sources=gates_of(settings).open_at(now),
+            looker=_looker(store, name),
+            now=now,
+        )
+    if json:
+        typer.echo(listing.warned_as_json(found))
+    else:
+        Console().print(listing.warned_as_table(found))
+
+
+def _looker(store: Store, name: str) -> Looker:
+    if not name:
+        return Looker("command line")
+    password = os.environ.get("SEMPADAN_STAFF_PASSWORD") or typer.prompt(
+        "Password", hide_input=True
+    )
+    return Looker(name, staff_role(store, name, password))
 
 
 @staff.command("add")

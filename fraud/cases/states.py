@@ -5,11 +5,15 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member of staff is here for. An auditor reads and changes nothing."""
+    """What a member of staff is here for. An auditor reads and changes nothing.
+
+    Integrity staff alone watch over officers; they read the audit log and no case.
+    """
 
     INVESTIGATOR = "investigator"
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
+    INTEGRITY = "integrity"
 
 
 REVIEWERS = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR})

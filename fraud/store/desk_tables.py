@@ -27,7 +27,7 @@ staff = Table(
     Column("password_hash", String(200), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("added_at", Instant, nullable=False),
-    CheckConstraint("role IN ('investigator','supervisor','auditor')", name="role"),
+    CheckConstraint("role IN ('investigator','supervisor','auditor','integrity')", name="role"),
 )
 
 cases = Table(

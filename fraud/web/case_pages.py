@@ -15,7 +15,7 @@ from fraud.cases.case import claimant_was_heard
 from fraud.errors import Fault, InvalidInput, NotFound
 from fraud.web.errors import meaning_of, sentences_of
 from fraud.web.link_picture import picture_elements, shared
-from fraud.web.pages import AnyStaff, AReviewer, TheDesk
+from fraud.web.pages import AReader, AReviewer, TheDesk
 from fraud.web.presenters import Reader, case_view, label_of, verdict_choices
 from fraud.web.rendering import language_of, page
 from fraud.web.security import Form
@@ -30,7 +30,7 @@ LARGEST_RINGGIT = Decimal(100_000_000)
 
 
 @router.get("")
-def case_page(request: Request, case_id: str, actor: AnyStaff, desk: TheDesk) -> Response:
+def case_page(request: Request, case_id: str, actor: AReader, desk: TheDesk) -> Response:
     """One case, identifiers masked."""
     return _show(request, desk, actor, case_id)
 
@@ -78,7 +78,7 @@ def approval_page(request: Request, case_id: str, actor: AReviewer, desk: TheDes
 
 
 @api.get("/links")
-def links(request: Request, case_id: str, actor: AnyStaff, desk: TheDesk) -> Response:
+def links(request: Request, case_id: str, actor: AReader, desk: TheDesk) -> Response:
     """The link picture of a case, for Cytoscape.js."""
     now = request.app.state.clock()
     case, _ = looking.look_at_case(desk, actor, case_id, now, "case.links_viewed")

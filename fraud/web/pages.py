@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from fraud.cases import Actor, NotYours, Refused, Role
+from fraud.cases import REVIEWERS, Actor, NotYours, Refused, Role
 from fraud.store.desk_queue import AuditFilter
 from fraud.store.engine import ping
 from fraud.web.errors import sentences_of
@@ -23,7 +23,8 @@ router = APIRouter()
 
 anyone = Anyone()
 reviewers = Allowed(Role.INVESTIGATOR, Role.SUPERVISOR)
-overseers = Allowed(Role.SUPERVISOR, Role.AUDITOR)
+overseers = Allowed(Role.SUPERVISOR, Role.AUDITOR, Role.INTEGRITY)
+readers = Allowed(*REVIEWERS, Role.AUDITOR)
 staff = Allowed(*Role)
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -42,13 +43,14 @@ TheDesk = Annotated[Desk, Depends(desk_of)]
 AVisitor = Annotated[Visitor, Depends(anyone)]
 AReviewer = Annotated[Actor, Depends(reviewers)]
 AnOverseer = Annotated[Actor, Depends(overseers)]
+AReader = Annotated[Actor, Depends(readers)]
 AnyStaff = Annotated[Actor, Depends(staff)]
 
 
 @router.get("/")
 def start(actor: AnyStaff) -> Response:
     """Where each role begins."""
-    return RedirectResponse("/audit" if actor.role is Role.AUDITOR else "/queue", 303)
+    return RedirectResponse("/queue" if actor.role in REVIEWERS else "/audit", 303)
 
 
 @router.get("/healthz")

@@ -10,12 +10,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from fraud.audit import AuditEvent
 from fraud.cases import Role
-from fraud.errors import Fault, InvalidInput, NotFound
+from fraud.errors import Fault, Forbidden, InvalidInput, NotFound
 from fraud.store.desk_people import (
     StaffMember,
     add_staff_member,
     deactivate_staff_member,
     drop_sessions_of,
+    find_staff_member,
 )
 from fraud.store.engine import Store
 
@@ -64,6 +65,15 @@ def remove_staff(store: Store, name: str, *, now: datetime, by: str = "command l
             raise NotFound(f"nobody who may sign in is called {name}")
         drop_sessions_of(connection, name)
         store.add_audit(connection, [AuditEvent(now, by, "staff.removed", name, {})])
+
+
+def staff_role(store: Store, name: str, password: str) -> Role:
+    """The role of a person who proves who they are. Raises Forbidden; never says what was wrong."""
+    with store.reading() as connection:
+        member = find_staff_member(connection, name.strip().lower())
+    if not password_fits(member, password) or member is None:
+        raise Forbidden("this name and password do not belong to anybody who may sign in")
+    return member.role
 
 
 def hash_password(password: str) -> str:

@@ -241,7 +241,8 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "role IN ('investigator','supervisor','auditor')", name=op.f("ck_staff_role")
+            "role IN ('investigator','supervisor','auditor','integrity')",
+            name=op.f("ck_staff_role"),
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_staff")),
     )
