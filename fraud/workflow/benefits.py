@@ -113,7 +113,7 @@ def owed_on(file: ClaimFile, on: date) -> Owed | None:
     if file.label is Label.CONFIRMED_FRAUD or (file.searches and _is_search(file.claim)):
         return None  # months of an earlier allowance may be used up
     benefit = _benefit_of(file, on)
-    due = benefit.amount_sen or 0
+    due = _due_by_now(file, benefit)
     if benefit.outcome is not Outcome.DUE or not due:
         return None
     paid, expected = sum(one.amount_sen for one in file.payments), file.claim.expected_payment_sen
@@ -128,6 +128,14 @@ def owed_on(file: ClaimFile, on: date) -> Owed | None:
     if shortfall is None:
         return None
     return Owed(file.claim.claim_id, file.claim.scheme, shortfall, expected, paid, due, benefit)
+
+
+def _due_by_now(file: ClaimFile, benefit: Benefit) -> int:
+    """The amount; of a job search allowance as many months as were paid, since a job ends it."""
+    if not _is_search(file.claim) or not file.payments:
+        return benefit.amount_sen or 0
+    months = [step for step in benefit.steps if step.key == "law.search_month"]
+    return sum(int(step.values["amount"]) for step in months[: len(file.payments)])
 
 
 def _is_search(claim: Claim) -> bool:

@@ -141,11 +141,13 @@ def test_what_is_expected_is_looked_at_before_it_is_paid(store):
     assert owed(store, SOON) == {"C-0001": (Shortfall.EXPECTED_TOO_LITTLE, 0, 56_000)}
 
 
-def test_an_allowance_still_running_is_not_short(store):
+def test_an_allowance_that_a_job_may_have_ended_is_judged_by_the_months_that_were_paid(store):
     claim = a_claim(JSA)
-    take_in(store, a_statement(), claim, paid(claim, 240_000))
+    take_in(store, a_statement(), claim, paid(claim, 240_000), paid(claim, 150_000, "F-2"))
+    assert owed(store) == {}
+    take_in(store, paid(claim, 10_000, "F-3"))
     assert owed(store, RECEIVED_ON + timedelta(days=90)) == {}
-    assert owed(store)["C-0001"][0] is Shortfall.PAID_TOO_LITTLE
+    assert owed(store) == {"C-0001": (Shortfall.PAID_TOO_LITTLE, 400_000, 510_000)}
 
 
 def test_months_that_an_earlier_allowance_may_have_used_are_nobodys_shortfall(store):
