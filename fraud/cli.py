@@ -18,7 +18,7 @@ from fraud.cases import Role
 from fraud.clock import local_day
 from fraud.config import Settings, load_settings
 from fraud.entities import EntityKind
-from fraud.errors import Misconfigured, SempadanError
+from fraud.errors import InvalidInput, Misconfigured, SempadanError
 from fraud.privacy import Basis, GatedSource, gates_of
 from fraud.records import ClaimId
 from fraud.simulator.command import Whose, simulate_command
@@ -32,7 +32,7 @@ from fraud.store.rebuild import compare_with_stored
 from fraud.web.serve import serve as serve_desk
 from fraud.wording import Language
 from fraud.workflow import listing
-from fraud.workflow.benefits import explain_benefit, lines_of, owed_lines, people_owed
+from fraud.workflow.benefits import explain_benefit, explain_file, lines_of, owed_lines, people_owed
 from fraud.workflow.load import load_day
 from fraud.workflow.staff import add_staff, remove_staff, staff_role
 from fraud.workflow.watch import Looker, end_of_day, warn_list, watch
@@ -241,19 +241,31 @@ def clock(
 
 @app.command("explain-benefit")
 def explain_benefit_command(
-    claim_id: Annotated[str, typer.Argument(help="A claim that is stored.")],
+    claim_id: Annotated[str | None, typer.Argument(help="A claim that is stored.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Instead: a claim with its facts, as JSON."),
+    ] = None,
     language: Annotated[Language, typer.Option(help="Malay or English.")] = "en",
 ) -> None:
     """Print what the law gives on a claim: each step, what it rests on, and how well it is known.
 
-    The look is written to the audit log. Nothing is decided: an officer does that.
+    The look at a stored claim is written to the audit log. Nothing is decided: an officer does
+    that. A file holds `{"claim": {...}, "facts": [...]}` and is read as of its day of receipt.
     """
-    settings = load_settings()
-    with closing(open_store(settings)) as store:
-        now = clock_of(settings, store)
-        claim, benefit = explain_benefit(store, ClaimId(claim_id), now)
-        for line in lines_of(claim, benefit, local_day(now()), language):
-            typer.echo(line)
+    if claim_id and not file:
+        settings = load_settings()
+        with closing(open_store(settings)) as store:
+            now = clock_of(settings, store)
+            claim, benefit = explain_benefit(store, ClaimId(claim_id), now)
+            on = local_day(now())
+    elif file and not claim_id:
+        claim, benefit = explain_file(file.read_text("utf-8"))
+        on = local_day(claim.received_at)
+    else:
+        raise InvalidInput("name a stored claim, or a file, and not both")
+    for line in lines_of(claim, benefit, on, language):
+        typer.echo(line)
 
 
 @app.command()

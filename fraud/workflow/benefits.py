@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from pydantic import ValidationError
+
 from fraud.audit import AuditEvent
 from fraud.clock import Clock, local_day, months_later
-from fraud.errors import NotFound
-from fraud.records import Claim, ClaimId, Label, Scheme
+from fraud.errors import InvalidInput, NotFound
+from fraud.records import AnyFact, Claim, ClaimId, Label, Part, Scheme, faults_of
 from fraud.rules.owed import CLEARLY_BELOW
 from fraud.schemes import term
 from fraud.schemes.benefit import benefit_due, facts_from
@@ -62,6 +64,27 @@ def explain_benefit(store: Store, claim_id: ClaimId, clock: Clock) -> tuple[Clai
         raise NotFound(f"no claim {claim_id} is stored")
     _note(store, AuditEvent(now, AT_THE_COMMAND_LINE, "claim.benefit_explained", claim_id, {}))
     return found.claim, _benefit_of(found, local_day(now))
+
+
+class ClaimInFile(Part):
+    """A claim with the facts about its people, as `--file` reads them."""
+
+    claim: Claim
+    facts: tuple[AnyFact, ...] = ()
+
+
+def explain_file(body: str) -> tuple[Claim, Benefit]:
+    """Work out what the law gives on a claim in JSON: `{"claim": {...}, "facts": [...]}`.
+
+    Read as of the day on which the claim came in.
+    Raises InvalidInput naming every faulty field.
+    """
+    try:
+        read = ClaimInFile.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidInput("the file holds no claim with its facts", faults_of(error)) from error
+    facts, on = facts_from(read.claim, read.facts), local_day(read.claim.received_at)
+    return read.claim, benefit_due(read.claim, facts, on)
 
 
 def lines_of(claim: Claim, benefit: Benefit, on: date, language: Language) -> Iterator[str]:

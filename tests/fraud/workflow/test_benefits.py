@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from fraud.clock import fixed_clock
-from fraud.errors import NotFound
+from fraud.errors import InvalidInput, NotFound
 from fraud.records import (
     Claim,
     DeathRegistered,
@@ -19,8 +19,10 @@ from fraud.records import (
 from fraud.store.engine import Store
 from fraud.store.schema import audit_events
 from fraud.workflow.benefits import (
+    ClaimInFile,
     Shortfall,
     explain_benefit,
+    explain_file,
     lines_of,
     owed_lines,
     people_owed,
@@ -31,6 +33,7 @@ from tests.support.builders import (
     ACCIDENT_ON,
     JSA,
     KEYRING,
+    MYKAD,
     RECEIVED_ON,
     TDB,
     a_certificate,
@@ -95,6 +98,15 @@ def test_a_stored_claim_is_explained_and_the_look_is_on_record(store):
 def test_a_claim_that_is_not_stored_is_not_found(store):
     with pytest.raises(NotFound, match="C-404"):
         explain_benefit(store, "C-404", fixed_clock(at(LATER)))
+
+
+def test_a_claim_in_a_file_is_explained_without_a_store():
+    body = ClaimInFile(claim=a_claim(), facts=(a_statement(),)).model_dump_json()
+    claim, benefit = explain_file(body)
+    assert (claim, benefit.amount_sen) == (a_claim(), 56_000)
+    with pytest.raises(InvalidInput) as caught:
+        explain_file(body.replace('"version":1', '"version":0').replace(MYKAD, "x"))
+    assert len(caught.value.faults) == 3
 
 
 def test_the_first_version_tells_when_a_claim_came_in(store):
