@@ -8,6 +8,7 @@ import pytest
 from fraud.features import from_claim
 from tests.support.builders import (
     ACCIDENT_ON,
+    COMMUTER,
     JSA,
     PDB,
     RECEIVED_ON,
@@ -100,3 +101,75 @@ def test_what_is_not_stated_is_unknown():
         "police_report_delay_hours", "police_report_outside_border_districts",
     ):  # fmt: skip
         assert isnan(measured(name, claim)), name
+
+
+@pytest.mark.parametrize(("cause", "value"), [("home", 1), ("sport", 1), ("work", 0), ("road", 0)])
+def test_the_cause_first_noted(cause, value):
+    claim = a_claim(injury=an_injury(cause_first_noted=cause))
+    assert measured("private_cause_first_noted", claim) == value
+
+
+@pytest.mark.parametrize("cause", [None, "other"])
+def test_a_note_that_gives_no_cause_is_unknown(cause):
+    claim = a_claim(injury=an_injury(cause_first_noted=cause))
+    assert isnan(measured("private_cause_first_noted", claim))
+
+
+def test_the_way_matters_on_the_road_alone():
+    on_road = a_claim(injury=an_injury(kind="road", minutes_off_route=25))
+    assert measured("minutes_off_route", on_road) == 25
+    assert isnan(measured("minutes_off_route", a_claim(injury=an_injury(minutes_off_route=25))))
+    assert isnan(measured("minutes_off_route", a_claim(injury=an_injury(kind="road"))))
+
+
+def test_leave_before_the_accident():
+    early = (a_certificate(first_day=ACCIDENT_ON - timedelta(days=3)),)
+    assert measured("leave_days_before_accident", a_claim(certificates=early)) == 3
+    assert measured("leave_days_before_accident") == 0
+    assert isnan(measured("leave_days_before_accident", a_claim(certificates=())))
+
+
+def in_turn(*numbers, **changes):
+    return tuple(
+        a_certificate(
+            serial=f"KL1-{n:04d}", issued_on=ACCIDENT_ON + timedelta(days=turn), **changes
+        )
+        for turn, n in enumerate(numbers)
+    )
+
+
+def test_numbers_of_certificates_follow_their_days():
+    name = "certificates_out_of_sequence"
+    assert measured(name, a_claim(certificates=in_turn(4, 9, 12))) == 0
+    assert measured(name, a_claim(certificates=in_turn(4, 9, 2))) == 1
+    other = (*in_turn(9), *in_turn(9, 2, facility="KL00099")[1:])
+    assert isnan(measured(name, a_claim(certificates=other)))  # each facility has its own pad
+    assert isnan(measured(name))
+
+
+def test_certificates_of_just_enough_days():
+    lengths = [
+        a_certificate(serial=f"S{n}", last_day=ACCIDENT_ON + timedelta(days=n - 1))
+        for n in (3, 4, 7, 8)
+    ]
+    claim = a_claim(certificates=tuple(lengths))
+    assert measured("certificates_of_four_to_seven_days", claim) == 2
+
+
+def test_the_workplace_number():
+    name = "workplace_number_not_well_formed"
+    assert measured(name, a_claim(COMMUTER, workplace_uen="197401143C")) == 0
+    assert measured(name, a_claim(COMMUTER)) == 0  # made-up numbers are well formed among their own
+    assert measured(name, a_claim(COMMUTER, workplace_uen="12345")) == 1
+    assert isnan(measured(name, a_claim(COMMUTER, workplace_uen=None)))
+
+
+def test_passengers_and_soft_tissue():
+    ride = a_claim(injury=an_injury(kind="road", passenger=True, injury_code="S13.4"))
+    assert measured("rode_as_passenger", ride) == 1
+    assert measured("soft_tissue_after_road_accident", ride) == 1
+    broken = a_claim(injury=an_injury(kind="road", injury_code="S82"))
+    assert measured("soft_tissue_after_road_accident", broken) == 0
+    assert isnan(measured("rode_as_passenger", broken))
+    at_work = a_claim(injury=an_injury(injury_code="S13"))
+    assert isnan(measured("soft_tissue_after_road_accident", at_work))

@@ -17,6 +17,7 @@ from tests.support.builders import (
     an_attendance,
     an_employer,
     an_enrolment,
+    an_injury,
     at,
     days_from,
     known_of,
@@ -112,3 +113,88 @@ def test_a_renewal_after_the_event_does_not_hide_the_cover_before_it():
     joined = an_enrolment(paid_at=at(ACCIDENT_ON - timedelta(days=300)))
     renewed = an_enrolment(fact_id="F-2", paid_at=at(ACCIDENT_ON + timedelta(days=5)))
     assert measured("enrolled_days_before_event", claim=claim, enrolments=(joined, renewed)) == 300
+
+
+def test_days_at_work_early_in_leave():
+    name = "days_at_work_early_in_leave"
+    early = an_attendance(days_from(ACCIDENT_ON, 3))
+    assert measured(name, attendances=(early,)) == 2  # the day of the accident does not count
+    late = an_attendance(days_from(ACCIDENT_ON + timedelta(days=5), 2))
+    assert measured(name, attendances=(late,)) == 0
+    assert isnan(measured(name))
+
+
+def off_work(day, clock, kind="work", **listed):
+    claim = a_claim(injury=an_injury(kind=kind, occurred_at=at(day, clock)))
+    attendances = (an_attendance([day - timedelta(days=1)], **listed),)
+    return measured("off_work_when_injured", claim=claim, attendances=attendances)
+
+
+def test_off_work_on_the_day_of_the_accident():
+    assert off_work(ACCIDENT_ON, "15:00") == 1
+    assert off_work(ACCIDENT_ON, "19:00", "road") == 1
+    claim, listed = a_claim(), an_attendance([ACCIDENT_ON])
+    assert measured("off_work_when_injured", claim=claim, attendances=(listed,)) == 0
+
+
+def test_who_was_hurt_on_the_way_to_work_never_arrived():
+    assert isnan(off_work(ACCIDENT_ON, "06:40", "road"))
+    assert isnan(off_work(ACCIDENT_ON, "05:00"))  # a night shift may stand under the day before
+    assert isnan(off_work(ACCIDENT_ON, "15:00", first_day=ACCIDENT_ON + timedelta(days=1)))
+    assert isnan(measured("off_work_when_injured"))
+
+
+def test_hours_from_joining_to_the_first_treatment():
+    name, claim = "hours_from_enrolment_to_treatment", a_claim(COMMUTER)
+    hours_before = an_enrolment(paid_at=at(ACCIDENT_ON, "08:00"))
+    assert measured(name, claim=claim, enrolments=(hours_before,)) == 5
+    after = an_enrolment(paid_at=at(ACCIDENT_ON, "15:00"))
+    assert measured(name, claim=claim, enrolments=(after,)) == -2
+    assert measured(name, claim=claim, enrolments=(after, hours_before)) == 5
+    assert isnan(measured(name, claim=claim))
+
+
+def test_who_paid_for_joining():
+    name, claim = "enrolment_paid_by_intermediary", a_claim(COMMUTER, intermediary="U1")
+    assert measured(name, claim=claim, enrolments=(an_enrolment(paid_by="U1"),)) == 1
+    assert measured(name, claim=claim, enrolments=(an_enrolment(paid_by="U2"),)) == 0
+    own = a_claim(COMMUTER)
+    assert measured(name, claim=own, enrolments=(an_enrolment(),)) == 0  # nobody is no match
+    assert isnan(measured(name, claim=claim))
+
+
+LOW = a_run(last_month=date(2025, 11, 1))
+
+
+def risen(wage=450_000, first=date(2025, 12, 1), **changes):
+    return a_run(first_month=first, monthly_wage_sen=wage, **changes)
+
+
+def test_a_rise_in_the_six_months_before_the_event():
+    assert measured("wage_step_in_six_months", LOW, risen()) == pytest.approx(1.5)
+    assert measured("stepped_to_ceiling_before_event", LOW, risen()) == 0
+    assert measured("stepped_to_ceiling_before_event", LOW, risen(600_000)) == 1
+    assert isnan(measured("wage_step_in_six_months", contributions=None))
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        (a_run(),),
+        (a_run(last_month=date(2025, 3, 1)), risen(first=date(2025, 4, 1))),
+        (a_run(employer_code="E80000000001", last_month=date(2025, 11, 1)), risen()),
+        (LOW, risen(last_month=date(2025, 12, 1)), a_run(first_month=date(2026, 1, 1))),
+        (a_run(last_month=date(2025, 11, 1), monthly_wage_sen=120_000), risen(170_000)),
+    ],
+    ids=["no rise", "long before", "another employer", "a bonus", "the minimum wage"],
+)
+def test_what_is_no_rise_before_the_event(runs):
+    assert measured("wage_step_in_six_months", *runs) == 1.0
+    assert measured("stepped_to_ceiling_before_event", *runs) == 0
+
+
+def test_months_filed_after_the_event():
+    name, late = "months_raised_after_event", ACCIDENT_ON + timedelta(days=4)
+    assert measured(name, LOW, risen(paid_on=late)) == 3  # December to February
+    assert measured(name, LOW, risen(paid_on=ACCIDENT_ON)) == 0
+    assert measured(name, LOW, risen()) == 0

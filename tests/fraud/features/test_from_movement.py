@@ -11,8 +11,11 @@ from tests.support.builders import (
     COMMUTER,
     JSA,
     LAST_DAY_AT_WORK,
+    PDB,
     RECEIVED_ON,
     TDB,
+    a_board_attendance,
+    a_certificate,
     a_claim,
     an_injury,
     at,
@@ -123,3 +126,51 @@ def test_recorded_there_at_an_accident_stated_here(place, expected):
 def test_hours_on_the_day_of_the_event():
     assert measured("hours_there_on_day_of_event", [ACCIDENT_ON]) == 12
     assert isnan(measured("hours_there_on_day_of_event", [date(2026, 3, 3)]))
+
+
+def test_an_accident_there_of_somebody_recorded_here():
+    name = "recorded_here_at_accident_stated_there"
+    there = a_claim(
+        COMMUTER, injury=an_injury(place="singapore", occurred_at=at(ACCIDENT_ON, "22:00"))
+    )
+    assert measured(name, [ACCIDENT_ON], there) == 1  # back since seven
+    at_noon = a_claim(COMMUTER, injury=an_injury(place="singapore"))
+    assert measured(name, [ACCIDENT_ON], at_noon) == 0
+    assert isnan(measured(name, [], at_noon))  # no record proves nothing
+    assert measured(name, [ACCIDENT_ON], a_claim(COMMUTER)) == 0
+
+
+def test_weeks_without_work_across():
+    name, claim = "share_of_weeks_without_work_across", a_claim(COMMUTER)
+    assert measured(name, BEFORE, claim) == 0
+    assert measured(name, BEFORE[::5], claim, hours=3.0) == 1
+    mixed = stays(BEFORE[:5]) | stays(BEFORE[5:6], hours=2.0)
+    assert measured(name, mixed, claim) == 0.5  # weeks without any record are left out
+    assert isnan(measured(name, [], claim))
+
+
+def test_certificates_issued_on_days_across():
+    name = "certificates_issued_while_across"
+    later = a_certificate(issued_on=ACCIDENT_ON + timedelta(days=2))
+    days = days_from(ACCIDENT_ON, 4)
+    assert measured(name, days, a_claim(certificates=(later,))) == 1
+    assert measured(name, days, a_claim()) == 0  # hurt on the way home, seen in the evening
+    assert measured(name, days, a_claim(), hours=24.0) == 1
+    from_afar = later.model_copy(update={"remote": True})
+    assert isnan(measured(name, days, a_claim(certificates=(from_afar,))))
+    there = a_claim(injury=an_injury(first_treated_in="singapore"), certificates=(later,))
+    assert isnan(measured(name, days, there))
+
+
+def test_across_at_the_hour_of_a_board_session():
+    name, day = "recorded_across_at_board_session", ACCIDENT_ON + timedelta(days=70)
+    came = a_board_attendance(attended_at=at(day, "11:00"))
+
+    def at_session(days, *facts):
+        history = with_crossings(stays(days), facts=facts)
+        return getattr(from_movement, name)(known_of(a_claim(PDB), history))
+
+    assert at_session([day], came) == 1
+    assert at_session([day], a_board_attendance(attended_at=at(day, "21:00"))) == 0
+    assert isnan(at_session([], came))
+    assert isnan(at_session([day]))
