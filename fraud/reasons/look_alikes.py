@@ -25,6 +25,7 @@ from fraud.records import Place
 from fraud.statements import Family, Statement
 
 LONG_ENROLLED_DAYS = 60
+MANY_HURT = 4
 LATE_REGISTRATION_DAYS = 31
 COHORT_PEOPLE, COHORT_DAYS = 3, 45
 MANY_CLAIMS, MANY_COUNTERPARTS = 10, 5
@@ -196,6 +197,31 @@ def _at_one_time(
     return _statement(name, family, {"count": len(people)}, ids_of(others))
 
 
+def _hurt_with_many(known: Known) -> Statement | None:
+    """Many were hurt in the vehicle that day and none is tied by another accident (T16)."""
+    companions = known.companions or []
+    people = len({one.person for one in companions})
+    if people < MANY_HURT or known.companions_met_before:
+        return None
+    return _statement("hurt_with_many", Family.COMMUTER, {"count": people}, ids_of(companions))
+
+
+def _other_payer_declared(known: Known) -> Statement | None:
+    """The form itself declares that another payer pays for the injury (T5)."""
+    injury = known.claim.injury
+    if injury is None or not injury.other_payer_declared:
+        return None
+    return _statement("other_payer_declared", Family.DOCUMENT, None, of_claim(known))
+
+
+def _seen_from_afar(known: Known) -> Statement | None:
+    """A certificate followed a tele-consultation: nobody need be on duty, or near (T6)."""
+    serials = tuple(one.serial for one in known.claim.certificates if one.remote)
+    if not serials:
+        return None
+    return _statement("seen_from_afar", Family.DOCUMENT, {"count": len(serials)}, serials)
+
+
 _LOOKS: tuple[Callable[[Known], Statement | None], ...] = (
     _account_of_household,
     _account_of_employer,
@@ -207,6 +233,10 @@ _LOOKS: tuple[Callable[[Known], Statement | None], ...] = (
     _treated_across,
     _at_work_late_in_leave,
     _stays_have_ended,
+    _hurt_with_many,
+    _other_payer_declared,
+    _seen_from_afar,
+    _hub("escort_of_many", NodeKind.ESCORT, Family.LINKS),
     _account_of_guardian,
     _death_registered_late,
     _downsizing_of_many,
@@ -224,6 +254,10 @@ LOOK_ALIKES: dict[str, frozenset[str]] = {
     "treated_across": frozenset(),
     "at_work_late_in_leave": frozenset(),
     "stays_have_ended": frozenset({"stays_in_last_two_weeks_before_claim"}),
+    "hurt_with_many": frozenset({"companions_met_in_another_accident"}),
+    "other_payer_declared": frozenset({"payments_denied_on_form", "leave_days_paid_by_another"}),
+    "seen_from_afar": frozenset(),
+    "escort_of_many": frozenset(),
     "account_of_guardian": frozenset({"people_sharing_account_not_home"}),
     "death_registered_late": frozenset(),
     "downsizing_of_many": frozenset({"people_with_like_letter_elsewhere"}),

@@ -15,6 +15,7 @@ from fraud.reasons import LEAST_STATEMENTS, MOST_STATEMENTS, statements_of, tier
 from fraud.reasons.look_alikes import LOOK_ALIKES, look_alikes
 from fraud.reasons.tellings import TELLINGS
 from fraud.reasons.unknowns import UNKNOWNS, unknowns
+from fraud.records import Scheme
 from fraud.rules import RULES, run_rules
 from fraud.statements import Family, Hit, HitKind, Statement
 from fraud.wording import LANGUAGES, catalogue, text
@@ -24,9 +25,12 @@ from tests.support.builders import (
     JSA,
     PDB,
     TDB,
+    a_board_attendance,
+    a_board_listing,
     a_certificate,
     a_claim,
     a_history,
+    a_hospital_answer,
     an_account,
     an_account_change,
     an_address,
@@ -34,10 +38,12 @@ from tests.support.builders import (
     an_attendance,
     an_enrolment,
     an_injury,
+    an_insurer_payment,
     another_claim,
     days_from,
     known_of,
     linked,
+    platform_trips,
     stays,
     weekdays,
     with_crossings,
@@ -331,6 +337,32 @@ def test_look_alikes_of_crossings_and_leave():
         stays(weekdays(ACCIDENT_ON.replace(month=2), ACCIDENT_ON.replace(month=2, day=20)))
     )
     assert names(known_of(a_claim(JSA), ended)) == {"stays_have_ended"}
+
+
+def test_crowds_declared_payers_and_visits_from_afar_speak_against():
+    crash = {"injury": an_injury(kind="road", vehicle="BUS-1")}
+    crowd = an_area(*(another_claim(n, COMMUTER, **crash) for n in range(1, 6)))
+    assert names(known_of(a_claim(COMMUTER, **crash), area=crowd)) == {"hurt_with_many"}
+    pair = an_area(another_claim(1, COMMUTER, **crash))
+    assert names(known_of(a_claim(COMMUTER, **crash), area=pair)) == set()
+    declared = a_claim(injury=an_injury(other_payer_declared=True))
+    assert names(known_of(declared)) == {"other_payer_declared"}
+    from_afar = a_claim(certificates=(a_certificate(remote=True),))
+    assert names(known_of(from_afar)) == {"seen_from_afar"}
+
+
+def test_answers_a_reader_would_look_for_are_named_when_they_are_missing():
+    across = a_claim(Scheme.SELF_EMPLOYED, workplace_uen="00012345A")
+    listed = a_history(facts=(a_board_listing(),))
+    found = missing(known_of(across, listed))
+    assert {"hospital.not_received", "insurer.not_received"} <= found
+    assert {"platform.not_received", "board.not_received"} <= found
+    answers = (a_hospital_answer(), an_insurer_payment(), platform_trips(), a_board_attendance())
+    answered = missing(known_of(across, a_history(facts=(a_board_listing(), *answers))))
+    assert not {name for name in answered if name.endswith("not_received")} & {
+        "hospital.not_received", "insurer.not_received", "platform.not_received",
+        "board.not_received",
+    }  # fmt: skip
 
 
 def missing(known: Known, sources: OpenSources = ALL_OPEN) -> set[str]:

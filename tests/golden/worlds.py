@@ -1,6 +1,7 @@
-"""Five small claims with their surroundings, kept the same on purpose."""
+"""Small claims with their surroundings, kept the same on purpose."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from fraud.features import Known
 from fraud.graph import Area
@@ -12,9 +13,12 @@ from tests.support.builders import (
     PDB,
     RECEIVED_ON,
     TDB,
+    a_board_attendance,
+    a_board_listing,
     a_certificate,
     a_claim,
     a_history,
+    a_hospital_answer,
     a_run,
     a_statement,
     an_account,
@@ -24,6 +28,7 @@ from tests.support.builders import (
     an_employer,
     an_enrolment,
     an_injury,
+    an_insurer_payment,
     another_claim,
     at,
     days_from,
@@ -47,6 +52,10 @@ def worlds() -> dict[str, Known]:
         "alike reports over one account": _alike_reports(),
         "stays across while seeking work": _seeking_work(),
         "commuter treated across": _commuter(),
+        "injury paid by another and denied": _paid_twice(),
+        "certificate not known to the hospital": _bought_certificate(),
+        "another likeness at the board": _stand_in(),
+        "the same pair in two accidents": _same_pair_again(),
     }
 
 
@@ -85,3 +94,38 @@ def _commuter() -> Known:
     days = weekdays(ACCIDENT_ON - timedelta(days=42), ACCIDENT_ON + timedelta(days=2))
     history = with_crossings(stays(days), enrolments=(an_enrolment(),))
     return known_of(a_claim(COMMUTER, injury=injury), history)
+
+
+def _paid_twice() -> Known:
+    injury = an_injury(other_payer_declared=False, receipts=("R-1", "R-5"))
+    return known_of(a_claim(TDB, injury=injury), a_history(facts=(an_insurer_payment(),)))
+
+
+def _bought_certificate() -> Known:
+    answer = a_hospital_answer(serial_known=False, practitioner_on_duty=False, cause_noted="home")
+    return known_of(a_claim(TDB), a_history(facts=(answer,)))
+
+
+def _stand_in() -> Known:
+    day = RECEIVED_ON + timedelta(days=60)
+    came = a_board_attendance(likeness="differs", attended_at=at(day, "11:00"))
+    history = with_crossings(stays([day]), facts=(a_board_listing(), came))
+    return known_of(a_claim(PDB, injury=an_injury(assessed_percent=8)), history)
+
+
+def _same_pair_again() -> Known:
+    before = ACCIDENT_ON - timedelta(days=60)
+
+    def hurt(day: date, vehicle: str) -> dict[str, Any]:
+        injury = an_injury(
+            kind="road", occurred_at=at(day), vehicle=vehicle, passenger=True, injury_code="S13",
+            police_desk="JB-3",
+        )  # fmt: skip
+        return {"injury": injury, "received_at": at(day + timedelta(days=5)), "intermediary": "U1"}
+
+    area = an_area(
+        a_claim(COMMUTER, claim_id="C-0500", **hurt(before, "VAN-2")),
+        another_claim(1, COMMUTER, claim_id="C-0501", **hurt(before, "VAN-2")),
+        another_claim(1, COMMUTER, **hurt(ACCIDENT_ON, "VAN-1")),
+    )
+    return known_of(a_claim(COMMUTER, **hurt(ACCIDENT_ON, "VAN-1")), a_history(), area)
