@@ -81,12 +81,12 @@ def labels_since(registry: Registry, table: TrainingTable) -> tuple[ClaimId, ...
     """Claims of the table that the newest version in the registry had not learned from."""
     entries = registry.entries()
     if not entries:
-        return table.claim_ids
+        return tuple(dict.fromkeys(table.claim_ids))
     try:
         known = set(json.loads(registry.files(entries[0])[TAUGHT]))
     except (Unavailable, KeyError):
-        return table.claim_ids
-    return tuple(claim for claim in table.claim_ids if _digest(claim) not in known)
+        return tuple(dict.fromkeys(table.claim_ids))
+    return tuple(c for c in dict.fromkeys(table.claim_ids) if _digest(c) not in known)
 
 
 def run_record(
@@ -114,9 +114,9 @@ def run_record(
             "holdout.left_out_linked": str(fitted.holdout.left_out_linked),
         },
         metrics={name: value for name, value in metrics.items() if not np.isnan(value)},
-        tags={"rows": str(len(table)), "positives": str(table.report.positives)},
+        tags={"rows": str(table.report.rows), "positives": str(table.report.positives)},
         made_at=now,
-        description=f"{len(table)} decided claims, {table.report.positives} confirmed fraud",
+        description=f"{table.report.rows} decided claims, {table.report.positives} confirmed fraud",
     )
 
 
@@ -136,7 +136,7 @@ def files_of(
         FEATURES: table.columns.to_json().encode(),
         REVIEW_LINES: json.dumps({str(s): line for s, line in lines.items()}, indent=1).encode(),
         PROBE: _probe(fitted, table),
-        TAUGHT: json.dumps(sorted(map(_digest, table.claim_ids))).encode(),
+        TAUGHT: json.dumps(sorted(map(_digest, set(table.claim_ids)))).encode(),
         CARD: card_of(fitted, table, capacity=capacity, now=now).encode(),
         "precision_at_capacity.png": precision_picture(
             table.judged(fitted.holdout.later), fitted.scores

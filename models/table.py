@@ -1,7 +1,9 @@
 """The training table: what was known of each decided claim at its moment, and what it proved to be.
 
-Vectors are recomputed from raw rows at each claim's own cut-off. Only mature decisions of people
-teach; a claim that nobody looked at is not a negative.
+Vectors are recomputed from raw rows, each at its own cut-off. A claim teaches as it was lodged and
+as later facts made it until it was decided: each such state is a row, and all of them together
+weigh as much as one claim. Only mature decisions of people teach; a claim that nobody looked at is
+not a negative.
 """
 
 import json
@@ -44,6 +46,9 @@ class TableReport:
     superseded: int
     """Earlier versions of a claim whose later version was decided."""
     rows: int
+    """Claims that teach."""
+    states: int
+    """States of these claims: as lodged, and as they were looked at again before the decision."""
     positives: int
     errors: int
     """Errors by claimant, office or employer: negatives here, counted apart."""
@@ -57,7 +62,8 @@ class TableReport:
 
     def lines(self) -> list[str]:
         """The report for people."""
-        taught = f"{self.rows} decided claims teach, {self.first_received} to {self.last_received}"
+        span = f"{self.first_received} to {self.last_received}"
+        taught = f"{self.rows} decided claims teach in {self.states} states, {span}"
         among = f"{self.positives} confirmed fraud, {self.errors} errors"
         dropped = f"{self.unreviewed} nobody reviewed, {self.immature} not yet final"
         rest = f"{self.undetermined} undetermined, {self.superseded} superseded versions"
@@ -70,17 +76,20 @@ class TableReport:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingTable:
-    """Decided claims in the order in which they were received; arrays have shape (n,)."""
+    """States of decided claims in the order in which they were heard of; arrays have shape (n,)."""
 
     claim_ids: tuple[ClaimId, ...]
+    """The claim of each state; the states of one claim have its label, person and payment."""
     vectors: Floats
     """Shape (n, columns); NaN is unknown."""
     labels: tuple[Label, ...]
     stands_for: Floats
-    """How many claims of the intake a row stands for: 1 when it was picked for a reason, more
-    when it was drawn at random. See `_stands_for`."""
+    """How many claims of the intake a row's claim stands for: 1 when it was picked for a reason,
+    more when it was drawn at random. See `_stands_for`."""
+    share: Floats
+    """One, divided by how many states of the claim teach."""
     days: Ints
-    """Day of receipt as a day number (`date.toordinal`)."""
+    """Day on which the claim was last heard of, as a day number (`date.toordinal`)."""
     people: Ints
     """Number of the person."""
     ties: Ties
@@ -97,17 +106,41 @@ class TrainingTable:
         return np.array([label is Label.CONFIRMED_FRAUD for label in self.labels], dtype=np.bool_)
 
     def rows(self, heaviest: float) -> Rows:
-        """What a fit reads, with no row weighing more than `heaviest`."""
-        return Rows(self.vectors, self.positive, np.minimum(self.stands_for, heaviest))
+        """What a fit reads, with no claim weighing more than `heaviest`."""
+        weights = np.minimum(self.stands_for, heaviest) * self.share
+        return Rows(self.vectors, self.positive, weights)
+
+    @property
+    def weights(self) -> Floats:
+        """What each row stands for by itself."""
+        return self.stands_for * self.share
 
     def judged(self, rows: Ints) -> Judged:
-        """Some rows as those to judge an order on, each weighing what it stands for."""
+        """The claims of some rows as those to judge an order on, each weighing what it stands for.
+
+        In the order of `highest`.
+        """
+        first = rows[self._claims(rows)[0]]
         return Judged(
-            self.positive[rows],
-            self.people[rows],
-            self.stands_for[rows],
-            self.payments_sen[rows],
+            self.positive[first],
+            self.people[first],
+            self.stands_for[first],
+            self.payments_sen[first],
         )
+
+    def highest(self, rows: Ints, scores: Floats) -> Floats:
+        """The highest score of each claim of some rows: it passes a line when any state does."""
+        first, claim = self._claims(rows)
+        found = np.full(len(first), -np.inf)
+        np.maximum.at(found, claim, scores)
+        return found
+
+    def _claims(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Where each claim of some rows stands first, and for each row the number of its claim."""
+        numbers: dict[ClaimId, int] = {}
+        claim = [numbers.setdefault(self.claim_ids[row], len(numbers)) for row in rows.tolist()]
+        first = np.unique(np.array(claim, dtype=np.int64), return_index=True)[1]
+        return first.astype(np.int64), np.array(claim, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +148,8 @@ class Gathered:
     """The training table, and the vectors of all recent claims, decided or not."""
 
     table: TrainingTable
-    recent: dict[ClaimId, Floats]
+    recent: dict[ClaimId, list[Floats]]
+    """Of each recent claim the vectors of all its states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +168,23 @@ class Moment:
 def gather(store: Store, moment: Moment) -> Gathered:
     """Read everything that training needs in one pass over the claims.
 
-    Only claims as lodged teach and set lines: a claim whose account was changed later is scored
-    again, but it came in once. Cost: one vector for each claim state in the store.
+    Cost: one vector for each claim state in the store.
     """
     now = moment.now
     mature, immature = mature_outcomes(store, now=now, appeal_window_days=moment.appeal_window_days)
     decided = {one.claim_id: one for one in mature}
     since = now - timedelta(days=moment.recent_days)
     kept: list[ClaimRow] = []
-    recent: dict[ClaimId, Floats] = {}
+    recent: dict[ClaimId, list[Floats]] = {}
     received: dict[ClaimId, date] = {}
     for row in claim_rows(store, sources=moment.sources):
-        if row.trigger_fact or row.received_at >= now:
+        if row.received_at >= now or row.heard_on > local_day(now):
             continue
         received.setdefault(row.claim_id, local_day(row.received_at))
         if row.claim_id in decided:
             kept.append(row)
         if row.received_at >= since:
-            recent[row.claim_id] = row.vector
+            recent.setdefault(row.claim_id, []).append(row.vector)
     table = training_table(
         kept,
         decided,
@@ -174,58 +207,92 @@ def training_table(
 
     `received` holds the day on which each claim first came in, decided or not; `mature_until` is
     the last day whose decisions are mature. Of a claim with several versions the last one received
-    before its decision teaches.
+    before its decision teaches, with the looks at it up to the day of the decision.
     """
-    last = _last_versions(rows, decided)
-    taught = [row for row in last if decided[row.claim_id].label is not Label.UNDETERMINED]
-    labels = tuple(decided[row.claim_id].label for row in taught)
-    days = np.array([local_day(row.received_at).toordinal() for row in taught], dtype=np.int64)
-    controls = np.array(
-        [decided[row.claim_id].picked_by == "control" for row in taught], dtype=bool
+    claims = _states_by_claim(rows, decided)
+    known = {name for name, one in decided.items() if one.label is not Label.UNDETERMINED}
+    taught = {name: states for name, states in claims.items() if name in known}
+    stands_for = _weights(taught, decided, received, mature_until)
+    states = sorted(
+        (row for found in taught.values() for row in found),
+        key=lambda row: (row.heard_on, row.received_at, row.cutoff),
     )
-    delays = np.array([(decided[row.claim_id].decided_at - row.received_at).days for row in taught])
-    people = numbered([row.person for row in taught])
+    labels = tuple(decided[row.claim_id].label for row in states)
+    people = numbered([row.person for row in states])
     columns = columns_in_force()
-    errors = [label not in {Label.CONFIRMED_FRAUD, Label.GENUINE} for label in labels]
+    first = [found[0] for found in taught.values()]
+    days = [local_day(row.received_at) for row in first]
+    of_claims = [decided[row.claim_id] for row in first]
+    negatives = {Label.CONFIRMED_FRAUD, Label.GENUINE}
+    versions = {(row.claim_id, row.version) for row in rows}
     return TrainingTable(
-        claim_ids=tuple(row.claim_id for row in taught),
-        vectors=np.array([row.vector for row in taught], dtype=np.float64).reshape(
+        claim_ids=tuple(row.claim_id for row in states),
+        vectors=np.array([row.vector for row in states], dtype=np.float64).reshape(
             -1, len(columns)
         ),
         labels=labels,
-        stands_for=_stands_for(controls, days, received, _complete_until(mature_until, delays)),
-        days=days,
+        stands_for=np.array([stands_for[row.claim_id] for row in states], dtype=np.float64),
+        share=np.array([1 / len(taught[row.claim_id]) for row in states], dtype=np.float64),
+        days=np.array([row.heard_on.toordinal() for row in states], dtype=np.int64),
         people=people,
-        ties=narrow_ties(people, [row.strong_nodes for row in taught]),
-        payments_sen=np.array([row.expected_payment_sen for row in taught], dtype=np.float64),
+        ties=narrow_ties(people, [row.strong_nodes for row in states]),
+        payments_sen=np.array([row.expected_payment_sen for row in states], dtype=np.float64),
         columns=columns,
         report=TableReport(
             claims=len(received),
             unreviewed=len(received) - len({row.claim_id for row in rows}) - immature,
             immature=immature,
-            undetermined=len(last) - len(taught),
-            superseded=len(rows) - len(last),
+            undetermined=len(claims) - len(taught),
+            superseded=len(versions) - len(claims),
             rows=len(taught),
-            positives=labels.count(Label.CONFIRMED_FRAUD),
-            errors=sum(errors),
-            controls=int(controls.sum()),
-            first_received=date.fromordinal(int(days.min())) if len(days) else None,
-            last_received=date.fromordinal(int(days.max())) if len(days) else None,
+            states=len(states),
+            positives=sum(one.label is Label.CONFIRMED_FRAUD for one in of_claims),
+            errors=sum(one.label not in negatives for one in of_claims),
+            controls=sum(one.picked_by == "control" for one in of_claims),
+            first_received=min(days, default=None),
+            last_received=max(days, default=None),
         ),
     )
 
 
-def _last_versions(
+def _states_by_claim(
     rows: Iterable[ClaimRow], decided: Mapping[ClaimId, DecidedClaim]
-) -> list[ClaimRow]:
-    """For each claim the last version received before it was decided, in order of receipt."""
-    last: dict[ClaimId, ClaimRow] = {}
+) -> dict[ClaimId, list[ClaimRow]]:
+    """Of each claim the last version received before it was decided, and the looks at it by then.
+
+    Where a decision is older than the claim, its first version stands alone.
+    """
+    by_claim: dict[ClaimId, list[ClaimRow]] = {}
     for row in rows:
-        known = last.get(row.claim_id)
-        in_time = row.received_at <= decided[row.claim_id].decided_at
-        if known is None or (in_time and row.version > known.version):
-            last[row.claim_id] = row
-    return sorted(last.values(), key=lambda row: (row.received_at, row.cutoff))
+        by_claim.setdefault(row.claim_id, []).append(row)
+    found = {}
+    for claim_id, states in by_claim.items():
+        at = decided[claim_id].decided_at
+        lodged = [row for row in states if not row.trigger_fact]
+        in_time = [row for row in lodged if row.received_at <= at]
+        last = max(in_time, key=lambda row: row.version) if in_time else lodged[0]
+        looks = [
+            row
+            for row in states
+            if row.trigger_fact and row.version == last.version and row.heard_on <= local_day(at)
+        ]
+        found[claim_id] = [last, *looks]
+    return found
+
+
+def _weights(
+    taught: Mapping[ClaimId, Sequence[ClaimRow]],
+    decided: Mapping[ClaimId, DecidedClaim],
+    received: Sequence[date],
+    mature_until: date,
+) -> dict[ClaimId, float]:
+    """How many claims of the intake each claim that teaches stands for."""
+    first = [states[0] for states in taught.values()]
+    days = np.array([local_day(row.received_at).toordinal() for row in first], dtype=np.int64)
+    controls = np.array([decided[name].picked_by == "control" for name in taught], dtype=bool)
+    delays = np.array([(decided[row.claim_id].decided_at - row.received_at).days for row in first])
+    weights = _stands_for(controls, days, received, _complete_until(mature_until, delays))
+    return dict(zip(taught, weights.tolist(), strict=True))
 
 
 def _complete_until(mature_until: date, delays: Ints) -> int:
@@ -263,6 +330,7 @@ def save_table(table: TrainingTable, path: Path) -> None:
         "claim_id": list(table.claim_ids),
         "label": [label.value for label in table.labels],
         "stands_for": table.stands_for,
+        "share": table.share,
         "day": table.days,
         "person": table.people,
         "ties": list(table.ties),
@@ -293,6 +361,7 @@ def load_table(path: Path) -> TrainingTable:
         vectors=np.column_stack(vectors),
         labels=tuple(Label(one) for one in found["label"].to_pylist()),
         stands_for=found["stands_for"].to_numpy(),
+        share=found["share"].to_numpy(),
         days=found["day"].to_numpy(),
         people=found["person"].to_numpy(),
         ties=tuple(tuple(one) for one in found["ties"].to_pylist()),

@@ -60,7 +60,8 @@ class Fitted:
     taught: frozenset[ClaimId]
     """Claims that the booster has learned from."""
     unseen_log_odds: dict[ClaimId, float]
-    """Scores of later ones among them by a booster that had not: what a stream would have given."""
+    """The highest scores of later ones among them by a booster that had not: what a stream would
+    have given."""
 
     def probabilities(self, vectors: Floats) -> Floats:
         """Calibrated probabilities, shape (n,)."""
@@ -79,9 +80,10 @@ def train(
 
     Raises InvalidInput when too few confirmed frauds are mature.
     """
-    if int(table.positive.sum()) < LEAST_POSITIVES:
+    frauds = len({table.claim_ids[row] for row in np.flatnonzero(table.positive)})
+    if frauds < LEAST_POSITIVES:
         raise InvalidInput(
-            f"{int(table.positive.sum())} decided claims are confirmed fraud and mature;"
+            f"{frauds} decided claims are confirmed fraud and mature;"
             f" a scorer needs {LEAST_POSITIVES}: wait for decisions to pass the appeal window"
         )
     plan = recipe or Recipe(seed=settings.seed, threads=settings.threads)
@@ -101,7 +103,7 @@ def train(
     scored, log_odds = _unseen(table, rows, folds, plan)
     return Fitted(
         booster=booster,
-        calibration=calibrate(log_odds, table.positive[scored], table.stands_for[scored]),
+        calibration=calibrate(log_odds, table.positive[scored], table.weights[scored]),
         recipe=plan,
         figures=figures,
         holdout=holdout,
@@ -109,9 +111,7 @@ def train(
         baselines=(column, line),
         best_column=table.columns.names[column.column],
         taught=frozenset(table.claim_ids),
-        unseen_log_odds={
-            table.claim_ids[row]: float(score) for row, score in zip(scored, log_odds, strict=True)
-        },
+        unseen_log_odds=_highest(table, scored, log_odds),
     )
 
 
@@ -132,16 +132,28 @@ def judge_all(
 def _holdout_scores(
     table: TrainingTable, rows: Rows, holdout: Split, plan: Recipe, settings: Settings
 ) -> dict[str, Floats]:
-    """Scores of the latest claims by the booster and the baselines, all taught on earlier ones."""
+    """Highest scores of the latest claims by the booster and the baselines, taught on earlier ones.
+
+    In the order of `TrainingTable.judged`.
+    """
     teach = rows.take(holdout.earlier)
     later = rows.vectors[holdout.later]
     line = tuned_regression(teach, _folds(table, holdout.earlier, settings))
-    return {
+    scores = {
         "booster": fit_booster(teach, table.columns, plan).log_odds(later),
         "logistic": line.scores(later),
         "best_column": best_column(teach).scores(later),
         "random": np.zeros(len(later)),  # all tied: the figures are what chance gives on average
     }
+    return {name: table.highest(holdout.later, found) for name, found in scores.items()}
+
+
+def _highest(table: TrainingTable, rows: Ints, log_odds: Floats) -> dict[ClaimId, float]:
+    found: dict[ClaimId, float] = {}
+    for row, score in zip(rows.tolist(), log_odds.tolist(), strict=True):
+        claim = table.claim_ids[row]
+        found[claim] = max(score, found.get(claim, score))
+    return found
 
 
 def _unseen(
@@ -166,11 +178,12 @@ def _folds(table: TrainingTable, rows: Ints, settings: Settings) -> Sequence[Spl
     )
 
 
-def review_lines(fitted: Fitted, recent: Mapping[ClaimId, Floats]) -> dict[float, float]:
+def review_lines(fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]]) -> dict[float, float]:
     """For each share the probability above which at most that share of recent claims lies.
 
-    A claim that taught counts with the score that it had before it taught, or not at all: a line
-    drawn on what the booster knows by heart would be too high for claims to come. A line lies
+    A claim counts once, with the highest score of its life so far, because any look at it may put
+    it up. One that taught counts with the score that it had before it taught, or not at all: a
+    line drawn on what the booster knows by heart would be too high for claims to come. A line lies
     midway between the last claim above and the first one below; where the share is less than one
     claim it lies just above the highest. Raises InvalidInput without any claim.
     """
@@ -178,9 +191,10 @@ def review_lines(fitted: Fitted, recent: Mapping[ClaimId, Floats]) -> dict[float
     before = [fitted.unseen_log_odds[c] for c in recent if c in fitted.unseen_log_odds]
     if not unseen:
         raise InvalidInput("no claim was received lately: there is nothing to set review lines on")
-    log_odds = np.append(
-        fitted.booster.log_odds(np.array([recent[claim] for claim in unseen])), before
-    )
+    looks = [len(recent[claim]) for claim in unseen]
+    scores = fitted.booster.log_odds(np.array([one for claim in unseen for one in recent[claim]]))
+    starts = np.concatenate([[0], np.cumsum(looks)[:-1]])
+    log_odds = np.append(np.maximum.reduceat(scores, starts), before)
     falling = np.sort(fitted.calibration.probabilities(log_odds))[::-1]
     return {share: _line(falling, int(share * len(falling) + 1e-9)) for share in SHARES}
 

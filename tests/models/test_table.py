@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from fraud.assessment import ScoringPoint
 from fraud.clock import local_day
 from fraud.errors import InvalidInput
 from fraud.records import ClaimId, Label, PersonKey, Scheme
@@ -15,13 +16,16 @@ START = datetime(2026, 1, 5, 4, tzinfo=UTC)
 
 
 def a_row(number: int, *, version: int = 1, day: int | None = None, **changes) -> ClaimRow:
+    received_at = START + timedelta(days=number if day is None else day)
     row = ClaimRow(
         claim_id=ClaimId(f"C{number}"),
         version=version,
         trigger_fact="",
+        point=ScoringPoint.INTAKE,
         person=PersonKey(f"person {number}"),
         scheme=Scheme.TEMPORARY_DISABLEMENT,
-        received_at=START + timedelta(days=number if day is None else day),
+        received_at=received_at,
+        heard_on=local_day(received_at),
         cutoff=number * 10 + version,
         vector=np.full(len(columns_in_force()), float(number)),
         expected_payment_sen=100 * number,
@@ -36,7 +40,9 @@ def decided(number: int, label: Label = Label.GENUINE, picked_by: str = "rule") 
 
 
 def build(rows, decisions, *, unreviewed: int = 0, mature_until=START + timedelta(days=900)):
-    received = [local_day(row.received_at) for row in rows if row.version == 1]
+    received = [
+        local_day(row.received_at) for row in rows if row.version == 1 and not row.trigger_fact
+    ]
     received += [local_day(START)] * unreviewed
     return training_table(
         rows,
@@ -70,6 +76,57 @@ def test_the_last_version_before_the_decision_teaches():
     assert table.days[0] == local_day(START + timedelta(days=30)).toordinal()
     assert table.report.superseded == 2
     assert (table.report.claims, table.report.unreviewed) == (1, 0)
+
+
+def a_look(number: int, *, day: int, version: int = 1) -> ClaimRow:
+    """The claim as it was looked at again so many days after the start."""
+    return a_row(
+        number,
+        version=version,
+        trigger_fact=f"F{number}-{day}",
+        point=ScoringPoint.IN_PAYMENT,
+        heard_on=local_day(START + timedelta(days=day)),
+        cutoff=number * 10 + day,
+        vector=np.full(len(columns_in_force()), number + day / 100),
+    )
+
+
+def test_a_claim_teaches_at_each_point_of_its_life_up_to_its_decision():
+    rows = [a_row(1), a_look(1, day=20), a_look(1, day=50), a_look(1, day=62), a_row(2)]
+    table = build(rows, [decided(1, Label.CONFIRMED_FRAUD), decided(2)])
+    assert table.claim_ids == ("C1", "C2", "C1", "C1")  # as they were heard of
+    assert table.vectors[:, 0].tolist() == [1.0, 2.0, 1.2, 1.5]
+    assert table.share.tolist() == pytest.approx([1 / 3, 1.0, 1 / 3, 1 / 3])
+    assert table.positive.tolist() == [True, False, True, True]
+    report = table.report
+    assert (report.rows, report.states, report.positives, report.superseded) == (2, 4, 1, 0)
+    assert set(table.ties[0]) & set(table.ties[2])  # one person: never on two sides of a split
+
+
+def test_looks_at_an_earlier_version_are_superseded_with_it():
+    rows = [a_row(1), a_look(1, day=20), a_row(1, version=2, day=30), a_look(1, day=40, version=2)]
+    table = build(rows, [decided(1)])
+    assert table.vectors[:, 0].tolist() == [1.0, 1.4]
+    assert table.report.superseded == 1
+
+
+def test_all_states_of_a_claim_weigh_as_much_as_one_claim():
+    rows = [a_row(n, day=0) for n in range(4)] + [a_look(3, day=d) for d in range(1, 10)]
+    decisions = [decided(n) for n in range(3)] + [decided(3, picked_by="control")]
+    table = build(rows, decisions, unreviewed=96)
+    assert table.rows(5.0).weights.sum() == pytest.approx(3 + 5)
+    assert table.weights.sum() == pytest.approx(100)
+
+
+def test_a_claim_is_judged_once_by_its_highest_state():
+    rows = [a_row(1), a_look(1, day=20), a_row(2), a_look(2, day=21)]
+    table = build(rows, [decided(1, Label.CONFIRMED_FRAUD), decided(2)])
+    every = np.arange(4)
+    assert table.claim_ids == ("C1", "C2", "C1", "C2")
+    judged = table.judged(every)
+    assert judged.positive.tolist() == [True, False]
+    assert judged.weights.tolist() == [1.0, 1.0]
+    assert table.highest(every, np.array([0.1, 0.7, 0.4, 0.2])).tolist() == [0.4, 0.7]
 
 
 def test_rows_stand_in_order_of_receipt():
@@ -134,7 +191,7 @@ def test_no_decisions_give_an_empty_table():
 
 def test_the_report_reads_as_sentences():
     table = build([a_row(1)], [decided(1)], unreviewed=2)
-    assert "1 decided claims teach" in table.report.lines()[0]
+    assert "1 decided claims teach in 1 states" in table.report.lines()[0]
     assert "2 nobody reviewed" in table.report.lines()[2]
 
 

@@ -42,7 +42,7 @@ def test_too_few_confirmed_frauds_teach_nothing(table, quick_settings):
 
 def test_a_review_line_lets_at_most_its_share_of_recent_claims_through(fitted):
     fresh = a_table(3000, seed=8)
-    recent = {ClaimId(f"NEW-{n}"): vector for n, vector in enumerate(fresh.vectors)}
+    recent = {ClaimId(f"NEW-{n}"): [vector] for n, vector in enumerate(fresh.vectors)}
     lines = review_lines(fitted, recent)
     found = fitted.probabilities(fresh.vectors)
     for share in SHARES:
@@ -52,18 +52,28 @@ def test_a_review_line_lets_at_most_its_share_of_recent_claims_through(fitted):
 
 def test_a_share_below_one_claim_lets_none_through(fitted):
     fresh = a_table(40, seed=8)
-    lines = review_lines(fitted, {ClaimId(str(n)): v for n, v in enumerate(fresh.vectors)})
+    lines = review_lines(fitted, {ClaimId(str(n)): [v] for n, v in enumerate(fresh.vectors)})
     assert lines[0.01] > fitted.probabilities(fresh.vectors).max()
 
 
 def test_claims_that_taught_set_a_line_by_their_unseen_score(fitted, table):
     fresh = a_table(300, seed=8)
-    recent = {ClaimId(str(n)): v for n, v in enumerate(fresh.vectors)}
-    known = {claim: table.vectors[n] for n, claim in enumerate(table.claim_ids)}
+    recent = {ClaimId(str(n)): [v] for n, v in enumerate(fresh.vectors)}
+    known = {claim: [table.vectors[n]] for n, claim in enumerate(table.claim_ids)}
     before = fitted.calibration.probabilities(np.array(list(fitted.unseen_log_odds.values())))
     expected = np.append(fitted.probabilities(fresh.vectors), before)
     line = review_lines(fitted, recent | known)[0.1]
     assert (expected >= line).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_a_claim_counts_once_with_the_highest_score_of_its_life(fitted):
+    fresh = a_table(600, seed=8)
+    lives = {
+        ClaimId(str(n)): list(fresh.vectors[3 * n : 3 * n + 3]) for n in range(len(fresh) // 3)
+    }
+    highest = np.array([fitted.probabilities(np.array(one)).max() for one in lives.values()])
+    line = review_lines(fitted, lives)[0.1]
+    assert (highest >= line).sum() == 20
 
 
 def test_without_recent_claims_there_is_no_line(fitted):
