@@ -13,7 +13,7 @@ from fraud.features import Known, vector_of
 from fraud.graph import Area, LinkedClaim, Node
 from fraud.history import History
 from fraud.movement import PersonDay
-from fraud.privacy import GatedSource, OpenSources, listed_sources
+from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources
 from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw, switches
 from fraud.store.engine import Store, as_utc
@@ -80,10 +80,11 @@ class Lived:
     history: History
     linked: LinkedClaim
     area: Area
+    _keyring: KeyRing = field(repr=False)
 
     def known(self, sources: OpenSources | None = None) -> Known:
         """What was known of the claim then; with `sources`, of gated ones from these alone."""
-        history = self.history
+        claim, history, linked = self.state.claim, self.history, self.linked
         if sources is not None:
             crossings = sources.allows(GatedSource.CROSSINGS)
             history = replace(
@@ -92,7 +93,9 @@ class Lived:
                 days=history.days if crossings else {},
                 outages=history.outages if crossings else {},
             )
-        return Known(self.state.claim, history, self.linked, self.area)
+        if history.facts != self.history.facts:  # some facts name nodes of their own
+            linked = linked_claim(claim, history, self._keyring, known_at=self.cutoff)
+        return Known(claim, history, linked, self.area)
 
 
 def claim_rows(store: Store, *, sources: OpenSources) -> Iterator[ClaimRow]:
@@ -123,7 +126,8 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
                     seen = (days[position], so_far.outages, sources)
                     history = so_far.book.history(row, *seen)
                     linked = linked_claim(row.claim, history, store.keyring, known_at=position)
-                    yield Lived(row, position, sources, history, linked, so_far.area)
+                    known = (history, linked, so_far.area)
+                    yield Lived(row, position, sources, *known, store.keyring)
                     link(so_far.area, so_far.named, row, linked)
                 elif isinstance(row, tuple):
                     so_far.area.labels.setdefault(ClaimId(row[0]), []).append(row[1])

@@ -16,7 +16,7 @@ import pytest
 from fraud.features import build_vector
 from fraud.graph import Area
 from fraud.movement import CrossingDay
-from fraud.privacy import ALL_OPEN
+from fraud.privacy import ALL_OPEN, ALL_SHUT, GatedSource, OpenSources
 from fraud.records import (
     AccountChange,
     Attendance,
@@ -71,8 +71,10 @@ def without(kind: type) -> Change:
     )
 
 
-def vectors_of(change: Change = lambda lived: lived) -> dict[str, np.ndarray]:
-    """Each claim as lodged, read against what was known before it."""
+def vectors_of(
+    change: Change = lambda lived: lived, sources: OpenSources = ALL_OPEN
+) -> dict[str, np.ndarray]:
+    """Each claim as lodged, read against what was known before it and may be read."""
     area, book = Area(), FactBook(KEYRING)
     days: dict[str, dict[int, object]] = defaultdict(dict)
     outages: dict[int, float] = {}
@@ -88,7 +90,7 @@ def vectors_of(change: Change = lambda lived: lived) -> dict[str, np.ndarray]:
                 span = span_of(state, KEYRING, cutoff=at)
                 mine = days[record.claimant.mykad].items()
                 seen = {day: one for day, one in mine if span.first <= day <= span.last}
-                history = book.history(state, seen, dict(outages), ALL_OPEN)
+                history = book.history(state, seen, dict(outages), sources)
                 linked = linked_claim(record, history, KEYRING, known_at=at)
                 vector = build_vector(record, history, area, linked)
                 found.setdefault(record.claim_id, vector)
@@ -186,8 +188,15 @@ def test_records_that_never_came_put_no_more_honest_claims_up(honest, kind):
     check_no_more(honest, honest.of(vectors_of(without(KINDS[kind]))))
 
 
-def test_a_closed_gate_for_crossings_puts_no_more_honest_claims_up(honest):
-    check_no_more(honest, honest.of(vectors_of(without_file)))
+@pytest.mark.parametrize("source", GatedSource)
+def test_a_closed_gate_puts_no_more_honest_claims_up(honest, source):
+    shut = ALL_OPEN.without([source])
+    crossings = without_file if source is GatedSource.CROSSINGS else lambda lived: lived
+    check_no_more(honest, honest.of(vectors_of(crossings, shut)))
+
+
+def test_all_gates_closed_put_no_more_honest_claims_up(honest):
+    check_no_more(honest, honest.of(vectors_of(without_file, ALL_SHUT)))
 
 
 @pytest.mark.parametrize("lost", [every_other_file_lost, working_days_lost])

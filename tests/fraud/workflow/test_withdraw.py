@@ -13,7 +13,7 @@ from fraud.assessment import ModelVersion, Policy
 from fraud.cases import Actor, CaseState, Decision, QuestionDraft, Role, Step, Verdict, Windows
 from fraud.errors import Conflict, InvalidInput, Misconfigured
 from fraud.features import FEATURE_NAMES, FEATURE_SET
-from fraud.privacy import ALL_OPEN, ALL_SHUT, GatedSource
+from fraud.privacy import ALL_OPEN, GatedSource
 from fraud.records import Label
 from fraud.simulator.settings import RegionSettings
 from fraud.store import desk as rows
@@ -59,14 +59,14 @@ ASSESSOR = Assessor(ByVector(), POLICY, sources=ALL_OPEN, accept_reserved=True)
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    """A region that was scored with every gate open, but for some days with none."""
+    """A region that was scored with every gate open, but for crossings on some days."""
     place = tmp_path_factory.mktemp("withdraw") / "lived.db"
     store = Store.open(f"sqlite:///{place}", KEYRING, create=True)
     with store.begin() as connection:
         for name, role in (("aida", Role.INVESTIGATOR), ("chong", Role.SUPERVISOR)):
             add_staff_member(connection, StaffMember(name, role, "-", active=True), NOW)
     for number, day in enumerate(town(REGION).days):
-        shut = replace(ASSESSOR, sources=ALL_SHUT)
+        shut = replace(ASSESSOR, sources=ALL_OPEN.without([CROSSINGS]))
         load_day(store, day, gates=GATES, assessor=shut if number % 10 == 3 else ASSESSOR)
     store.close()
     return place
