@@ -2,7 +2,7 @@
 
 Rates are shares of people a year at intensity 1. Those of work and commuting accidents and of job
 loss are the domain's defaults; every other is an assumption, chosen so that all schemes together
-give about 3% of people a year, most of it injuries and job losses.
+give about 2.8% of people a year, most of it injuries and job losses.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ MOTORCYCLE_RATE = 0.020
 JOB_LOSS_RATE = 0.006
 PLANT_FACTOR = 3.0
 EMPLOYED = {
-    Scheme.ANY_HOUR_INJURY: 0.0096,
+    Scheme.ANY_HOUR_INJURY: 0.0100,
     Scheme.INVALIDITY: 0.0013,
     Scheme.CONSTANT_ATTENDANCE: 0.0002,
     Scheme.EARLY_REEMPLOYMENT: 0.0014,
