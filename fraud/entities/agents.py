@@ -20,7 +20,9 @@ from fraud.records import Hire
 
 LEAST_HIRES = 3
 LEAST_PEOPLE = 2
-"""One person's complaint or second job may be a slip."""
+"""One person recorded across may have kept a second job."""
+DISPUTED_SHARE = 0.05
+"""One complaint among many hires may be a slip; beside another aspect it counts from here on."""
 DAYS_OF_A_MONTH = 30.44
 SAME_LENGTH_DAYS = 7
 """An employment of the incentive's length ends within this of it."""
@@ -28,6 +30,7 @@ EXACT_SHARE = 0.5
 MANY_EMPLOYERS = 3
 """New employers of one person within a month (domain brief, T14)."""
 STAYS_LIKE_WORK = 3.0
+STAFF_SHARE, LEAST_FIRMS = 0.33, 2
 GOES_ON_SHARE = 0.5
 
 
@@ -55,7 +58,7 @@ def _for_review(
     found = []
     for name, hires in behind.items():
         if len(hires) >= LEAST_HIRES:
-            signs = list(_signs(hires, crowded, records))
+            signs = [*_signs(hires, crowded, records), *_small_firms(hires, records)]
             found += for_review(kind, name, "T14", signs, _against(hires))
     return found
 
@@ -73,18 +76,39 @@ def people_at_many_employers(hires: Sequence[Hire]) -> frozenset[str]:
 
 def _signs(hires: Sequence[Hire], crowded: frozenset[str], records: WatchRecords) -> Iterator[Sign]:
     disputed = [one for one in hires if one.disputed]
-    if len({one.mykad for one in disputed}) >= LEAST_PEOPLE:
+    if disputed and len(disputed) >= DISPUTED_SHARE * len(hires):
         yield _sign("disputed", Aspect.WORD_OF_PEOPLE, disputed, hires)
     exact = [one for one in hires if lasted_the_incentive(one)]
     ended = [one for one in hires if one.ended_on]
     if len(exact) >= LEAST_HIRES and len(exact) >= EXACT_SHARE * len(ended):
         yield _sign("exact_length", Aspect.LENGTH_OF_JOBS, exact, hires)
     elsewhere = [one for one in hires if one.mykad in crowded]
-    if len({one.mykad for one in elsewhere}) >= LEAST_PEOPLE:
+    if elsewhere:
         yield _sign("many_employers", Aspect.OTHER_JOBS, elsewhere, hires)
     across = [o for o in hires if records.stays_a_week.get(o.fact_id, 0.0) >= STAYS_LIKE_WORK]
     if len({one.mykad for one in across}) >= LEAST_PEOPLE:
         yield _sign("across", Aspect.CROSSINGS, across, hires)
+
+
+def _small_firms(hires: Sequence[Hire], records: WatchRecords) -> Iterator[Sign]:
+    """Several firms whose hires by one agent or device reach a third of their whole staff.
+
+    An agency spreads its hires over many firms, and a mass onboarding is one large firm's.
+    """
+    firms: dict[str, list[Hire]] = defaultdict(list)
+    for hire in hires:
+        firms[hire.employer_code].append(hire)
+    filled = [
+        (code, some)
+        for code, some in firms.items()
+        if code in records.employers
+        and len(some) >= LEAST_HIRES
+        and len(some) >= STAFF_SHARE * records.employers[code].staff_count
+    ]
+    if len(filled) >= LEAST_FIRMS:
+        ids = tuple(records.employers[code].fact_id for code, _ in filled[:MOST_RECORDS])
+        values = {"count": len(filled), "hires": sum(len(some) for _, some in filled)}
+        yield Sign("entity.agent.small_firms", Aspect.CONTROL, values, ids)
 
 
 def _sign(name: str, aspect: Aspect, some: Sequence[Hire], hires: Sequence[Hire]) -> Sign:

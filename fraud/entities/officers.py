@@ -23,12 +23,12 @@ from fraud.records import OfficerAction
 
 LEAST_APPROVALS = 5
 LEAST_OF_ONE_INTERMEDIARY = 4
-BY_CHANCE = 1e-5
+BY_CHANCE = 1e-4
 """A tie is far above chance when an equal share of approvals would give it this rarely."""
 LEAST_COUNT = 3
 TIMES_THE_OTHERS = 4.0
 DAY_BEGINS, DAY_ENDS = 7, 19
-"""Hours of the local day in which offices work; beginning and end of a weekday."""
+"""Hours of the local day in which offices work."""
 ONE_SCHEME_SHARE = 0.8
 
 
@@ -73,9 +73,8 @@ def officers_for_review(records: WatchRecords) -> list[EntityForReview]:
 
 
 def is_off_hours(action: OfficerAction) -> bool:
-    """Whether something was done on a weekend or outside the hours of the local day."""
-    at = action.acted_at.astimezone(LOCAL)
-    return at.weekday() >= 5 or not DAY_BEGINS <= at.hour < DAY_ENDS
+    """Whether something was done in the evening or at night; weekends differ by branch."""
+    return not DAY_BEGINS <= action.acted_at.astimezone(LOCAL).hour < DAY_ENDS
 
 
 class _Office:

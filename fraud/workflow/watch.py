@@ -30,7 +30,7 @@ from fraud.store.watching import facts_of_kinds, lodged_claims
 
 KINDS = {
     EntityKind.EMPLOYER: ("employer", "employer_arrears", "staff_move", "hire"),
-    EntityKind.AGENT: ("hire",),
+    EntityKind.AGENT: ("employer", "hire"),
     EntityKind.OFFICER: ("officer_action",),
 }
 LONGEST_LOOK_DAYS = 120

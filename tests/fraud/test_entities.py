@@ -143,6 +143,20 @@ def test_a_device_and_an_employer_are_looked_at_alike():
     assert device.aspects == {Aspect.WORD_OF_PEOPLE, Aspect.LENGTH_OF_JOBS}
 
 
+def test_hires_that_fill_several_small_firms_behind_one_agent():
+    firms = ("E71", "E72")
+    codes = [f"{code:0<12}" for code in firms]
+    hires = [a_hire(n, employer_code=codes[n % 2], disputed=n < 2, ended_on=None)
+             for n in range(8)]  # fmt: skip
+    small = [firm(code, staff_count=10) for code in codes]
+    late = at(date(2026, 3, 1))
+    told = [one.model_copy(update={"stated_at": late}) for one in (*hires, *small)]
+    (found,) = watched(EntityKind.AGENT, *told)
+    assert found.aspects == {Aspect.WORD_OF_PEOPLE, Aspect.CONTROL}
+    large = [one.model_copy(update={"staff_count": 400}) for one in told[-2:]]
+    assert watched(EntityKind.AGENT, *told[:-2], *large) == []
+
+
 def test_recorded_stays_across_are_an_aspect_of_their_own():
     hires = [a_hire(n) for n in range(5)]
     assert watched(EntityKind.AGENT, *hires) == []
