@@ -239,6 +239,8 @@ def certificates_of_four_to_seven_days(known: Known) -> float:
 @feature(Family.DOCUMENT, Source.CLAIM, "certificates", "T6", schemes=INJURIES)
 def certificates_out_of_sequence(known: Known) -> float:
     """Certificates issued later than another of the same facility, under a lower number."""
+    if len(known.claim.certificates) < 2:
+        return UNKNOWN
     pairs = list(_numbered_pairs(known.claim.certificates))
     return float(sum(later < earlier for earlier, later in pairs)) if pairs else UNKNOWN
 

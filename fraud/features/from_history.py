@@ -224,12 +224,12 @@ def recent_steps(known: Known) -> Iterator[Step]:
         months = month_number(event) - month_number(after.first_month)
         if before.employer_code != after.employer_code or not 0 <= months <= AVERAGING_MONTHS:
             continue
+        if after.monthly_wage_sen <= before.monthly_wage_sen or not before.monthly_wage_sen:
+            continue
         top = schemes.value("top_assumed_wage", before.last_month)
         least = schemes.value("minimum_wage", after.first_month)
         capped = top is not None and before.monthly_wage_sen >= top
         to_least = least is not None and after.monthly_wage_sen <= least
-        if after.monthly_wage_sen <= before.monthly_wage_sen or not before.monthly_wage_sen:
-            continue
         if not (capped or to_least or _taken_back(before, after, runs[at + 2 :])):
             yield before, after
 
