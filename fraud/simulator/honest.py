@@ -136,7 +136,7 @@ def _injure(plan: Plan, draw: Random) -> None:
         if draw.random() < 0.05:
             plan.police_district = draw.choice(("SEGAMAT", "MUAR", "BATU PAHAT", "MERSING"))
     if plan.scheme is Scheme.PERMANENT_DISABLEMENT:
-        plan.percent = max(1, min(int(6 * np.exp(0.7 * draw.gauss(0, 1))), 60))
+        plan.percent = max(1, min(int(7 * np.exp(0.7 * draw.gauss(0, 1))), 60))
 
 
 def place_accidents(travel: Travel, region: Region, plans: Sequence[Plan]) -> None:
