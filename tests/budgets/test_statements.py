@@ -22,7 +22,8 @@ MOST_STATEMENTS = 46
 """For everything that a batch can bring at once; the transaction's own begin and end included.
 Nine of them are sent before the batch has its turn, and hold nobody up. Five find the claims that
 border files are about, and what is known of the claims that are looked at again."""
-MOST_OF_REPEATS = 7
+MOST_OF_REPEATS = 9
+"""Two of them ask which sources stand withdrawn, one for border files to follow up."""
 MOST_OF_A_FILE = 8
 HISTORY_DAYS, LAST_DAY = 30, 150
 LATER = (3, 30)

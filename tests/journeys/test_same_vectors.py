@@ -165,8 +165,13 @@ def test_two_workers_score_what_a_rebuild_computes(database_url, store):
     due = {(one.claim_id, one.version) for one in records if isinstance(one, Claim)}
     keys = rows(store, "SELECT claim_id, claim_version, trigger_fact FROM assessments")
     assert Counter(key[:2] for key in keys if not key[2]) == dict.fromkeys(due, 1)
+    again = Counter(key[2] for key in keys if key[2])
     changed = {one.fact_id for one in records if isinstance(one, AccountChange)}
-    assert Counter(key[2] for key in keys if key[2]) == dict.fromkeys(changed, 1)
+    assert {name: again[name] for name in changed} == dict.fromkeys(changed, 1)
+    facts = {one.fact_id for one in records if not isinstance(one, Claim)}
+    assert all(name in facts or name.startswith("border-file-") for name in again)
+    assert len({name for name in again if name in facts} - changed) > 50
+    assert max(Counter(keys).values()) == 1
     assert compared.compared == len(keys)
     check_every_source_was_read(store)
 
