@@ -217,8 +217,14 @@ def withdraw(
     by: Annotated[str, typer.Option(help="Who withdraws it.")],
     reason: Annotated[str, typer.Option(help="Why it may not be used any more.")],
 ) -> None:
-    """Shut a source's gate, and assess again without it whatever read it; again goes on."""
-    _move_gate(withdrawing.withdraw, source, withdrawing.Order(by, reason))
+    """Shut a source's gate, and assess again without it whatever read it; again goes on.
+
+    The gate shuts at once, even where no scorer can be had for the rest.
+    """
+    settings, order = load_fraud_settings(), withdrawing.Order(by, reason)
+    with closing(open_store(settings)) as store:
+        withdrawing.shut_gate(store, source, order, now=clock_of(settings, store)())
+    _move_gate(withdrawing.withdraw, source, order)
 
 
 @app.command()

@@ -87,6 +87,11 @@ def withdraw(
     return _follow_up(store, switch, assessor, now, tell)
 
 
+def shut_gate(store: Store, source: GatedSource, order: Order, *, now: datetime) -> Switch:
+    """Only the first part of a withdrawal, which needs no scorer; `withdraw` goes on from there."""
+    return _switched(store, source, order, withdraw=True, now=now)
+
+
 def restore(
     store: Store,
     source: GatedSource,

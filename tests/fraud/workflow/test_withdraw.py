@@ -28,7 +28,7 @@ from fraud.workflow.crossings import take_in_day
 from fraud.workflow.intake import Assessor
 from fraud.workflow.load import end_of, load_day
 from fraud.workflow.review import Desk
-from fraud.workflow.withdraw import Order, restore, withdraw
+from fraud.workflow.withdraw import Order, restore, shut_gate, withdraw
 from tests.support.town import GATES, KEYRING, town
 
 REGION = RegionSettings(people=2_500, months=4, seed=5, claim_intensity=50, fraud_rate=0.2)
@@ -207,6 +207,14 @@ def test_the_gate_is_shut_from_the_first_moment(store):
     fresh = [one for name, one in assessments(store).items() if name not in before]
     assert len(fresh) == len({(one.claim_id, one.version) for one in newer})
     assert not any("crossings" in one["sources"] for one in fresh)
+
+
+def test_a_gate_is_shut_without_a_scorer_and_the_rest_follows(store):
+    shut_gate(store, CROSSINGS, ORDER, now=NOW)
+    with store.reading() as connection:
+        assert switches.withdrawn(connection) == {CROSSINGS}
+    assert withdraw(store, CROSSINGS, ORDER, assessor=ASSESSOR, now=NOW).switch.number == 1
+    assert uses(store) == []
 
 
 def test_nothing_is_moved_without_a_name_a_reason_or_a_basis(store):
