@@ -230,6 +230,7 @@ def _of_insurer(papers: Papers, plan: Plan, claim: Claim) -> Iterator[Event]:
             injury_code=plan.injury_code,
             leave_first_day=leave[0].first_day if leave else None,
             leave_last_day=leave[-1].last_day if leave else None,
+            receipts=plan.details.other_receipts,
             amount_sen=round(claim.expected_payment_sen * draw.uniform(0.5, 1.6)),
             paid_at=known - timedelta(days=draw.randrange(1, 30)),
         ),

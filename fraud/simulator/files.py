@@ -14,6 +14,7 @@ from fraud.errors import Conflict, NotFound
 from fraud.movement import CrossingDay, CrossingTable
 from fraud.records import Label
 from fraud.simulator.border import read_border_file, write_border_file
+from fraud.simulator.entities import Entities, EntityTruth
 from fraud.simulator.papers import Event
 from fraud.simulator.shelf import event_line, read_events
 from fraud.simulator.timeline import Progress, Region, Truth
@@ -141,6 +142,10 @@ def _write_truth(region: Region, folder: Path) -> None:
         for claim_id in sorted(region.truth):
             line = {"claim_id": claim_id} | asdict(region.truth[claim_id])
             file.write(json.dumps(line) + "\n")
+    with (folder / "entities.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        for kind, name in sorted(region.entities):
+            line = {"kind": kind, "id": name} | asdict(region.entities[kind, name])
+            file.write(json.dumps(line) + "\n")
 
 
 @dataclass(frozen=True)
@@ -188,4 +193,14 @@ def read_truth(folder: Path) -> dict[str, Truth]:
             row = json.loads(line)
             claim_id = row.pop("claim_id")
             found[claim_id] = Truth(**row | {"label": Label(row["label"])})
+    return found
+
+
+def read_entities(folder: Path) -> Entities:
+    """The truth about employers, agents and officers. For the evaluation command alone."""
+    found: Entities = {}
+    with (folder / "entities.jsonl").open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            found[row["kind"], row["id"]] = EntityTruth(row["typology"], row["look_alike"])
     return found

@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 
-from fraud.records import Account, Label, Place, Scheme
+from fraud.records import Account, Place, Scheme
 from fraud.simulator import jobs, pensions
 from fraud.simulator.boards import convene
 from fraud.simulator.crossings import Doing, Spell, Travel, Trip
@@ -32,12 +32,12 @@ POLICE_LATE, MIDNIGHT_SLIP = 0.07, 0.015
 HELPER, RUNNER, PLANT_INJURY = 0.07, 0.025, 0.5
 WEEKEND_JOB, SPOUSE, REIMBURSED, CARE_HOME, BANK_SWITCH = 0.08, 0.04, 0.45, 0.004, 0.015
 RE_ENROLLED = 0.06
-GIG, RELATIVE_DRIVES, LEISURE_ACROSS = 0.55, 0.05, 0.08
+GIG, SIDE_JOB, RELATIVE_DRIVES, LEISURE_ACROSS = 0.55, 0.12, 0.05, 0.08
 PLATFORMS = ("SIMRIDE", "SIMFOOD", "SIMPARCEL")
 WICA, PRIVATE_COVER = 0.35, 0.03
 KEEPS_ITS_LIFE = (None, "T9", "T18", "T19")
 """Typologies that leave a person's days as they are."""
-ERROR_RATE, UNDERPAID_SHARE, AMENDED = 0.03, 0.25, 0.02
+AMENDED = 0.02
 
 
 def plan_claims(region: Region, travel: Travel) -> list[Plan]:
@@ -118,7 +118,8 @@ def _be_injured(plan: Plan, draw: Random, region: Region) -> None:
         plan.event -= draw.randrange(110, 330)
         delay = draw.randrange(110, 330) + draw.randrange(3, 40)
     plan.received = plan.event + delay
-    if plan.scheme is Scheme.SELF_EMPLOYED and draw.random() < GIG:
+    side_job = employed and region.dice("side job", plan.person).random() < SIDE_JOB
+    if side_job or (plan.scheme is Scheme.SELF_EMPLOYED and draw.random() < GIG):
         plan.platform = draw.choice(PLATFORMS)
 
 
@@ -267,7 +268,7 @@ def _temporary_looks(plan: Plan, draw: Random, region: Region) -> None:
         plan.resembles("T2")
     elif look < 0.16 and draw.random() < LIGHT_DUTY / 0.1 and plan.scheme not in WITHOUT_EMPLOYER:
         plan.worked_from = plan.leave // 2
-        plan.asked_employer, plan.worked_on_leave = True, draw.uniform(0.5, 0.95)
+        plan.worked_on_leave = draw.uniform(0.5, 0.95)
         if across and draw.random() < 0.5:
             doing, rate = Doing.WORKS_ACROSS, draw.uniform(0.4, 0.8)
         plan.resembles("T2")
@@ -402,17 +403,3 @@ def _weekend_job(plan: Plan, draw: Random, region: Region) -> None:
 def own_account(region: Region, person: int) -> Account:
     """The account a person has had all along."""
     return an_account(region.dice("account", person))
-
-
-def err(region: Region, plans: Sequence[Plan]) -> None:
-    """Honest mistakes of claimants, offices and employers; a quarter leave too little money."""
-    kinds = (Label.CLAIMANT_ERROR, Label.OFFICE_ERROR, Label.EMPLOYER_NON_COMPLIANCE)
-    for plan in plans:
-        draw = plan.dice(region, "error")
-        if not plan.honest or draw.random() >= ERROR_RATE:
-            continue
-        plan.label = draw.choices(kinds, weights=(50, 25, 25))[0]
-        low = draw.random() < UNDERPAID_SHARE
-        plan.wage_factor = draw.uniform(0.55, 0.85) if low else draw.uniform(1.15, 1.7)
-        if plan.label is Label.EMPLOYER_NON_COMPLIANCE:
-            plan.paid_in_lump = draw.randrange(5, 120)

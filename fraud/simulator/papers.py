@@ -32,8 +32,9 @@ from fraud.records import (
 from fraud.simulator.amounts import PLANS, WAGE_CEILING, due, instalments
 from fraud.simulator.chance import dice
 from fraud.simulator.crossings import vehicle_of
+from fraud.simulator.details import with_details
 from fraud.simulator.honest import own_account
-from fraud.simulator.plans import WITHOUT_EMPLOYER, Plan
+from fraud.simulator.plans import OFF_WORK, WITHOUT_EMPLOYER, Plan
 from fraud.simulator.region import (
     Career,
     Employer,
@@ -46,6 +47,7 @@ from fraud.simulator.region import (
     old_firms,
 )
 from fraud.simulator.texts import a_report
+from fraud.simulator.wages import stepped, under_ceiling
 
 AT_HOME = frozenset((Scheme.ANY_HOUR_INJURY, Scheme.HOUSEWIFE))
 ENROLLED = frozenset((Scheme.COMMUTER, Scheme.SELF_EMPLOYED, Scheme.HOUSEWIFE))
@@ -85,7 +87,7 @@ class Papers:
         """The first version of a claim, and everything that comes with it."""
         draw = plan.dice(self.region, "papers")
         runs = self._runs(plan)
-        claim = self._claim(plan, claim_id, draw, runs)
+        claim = with_details(plan, self._claim(plan, claim_id, draw, runs), self.region)
         events = [Event(claim.received_at, claim)]
         events += self._descriptions(plan, runs, claim.received_at)
         events.append(self._statement(claim, runs, draw))
@@ -126,7 +128,7 @@ class Papers:
             declared_monthly_wage_sen=stated
             if draw.random() < 0.93 and plan.scheme is not Scheme.HOUSEWIFE
             else None,
-            expected_payment_sen=due(plan, stated, certificates, runs),
+            expected_payment_sen=round(due(plan, stated, certificates, runs) * plan.pay_factor),
         )
 
     def _claimant(self, plan: Plan, draw: Random) -> Claimant:
@@ -289,6 +291,10 @@ class Papers:
         runs: list[ContributionRun] = []
         for job in self._careers(plan):
             runs += self.runs_of(job, until)
+        if plan.details.wage_step:
+            corrected = self.region.day(plan.received - 1)
+            runs = stepped(runs, plan.details.wage_step, corrected)
+        runs = under_ceiling(runs)
         if plan.paid_in_lump is not None and runs:
             paid = self.region.day(plan.received - plan.paid_in_lump)
             employer = runs[-1].employer_code
@@ -365,7 +371,11 @@ class Papers:
             at = self.region.day(day)
             on_leave = plan.event < day < plan.event + plan.leave
             chance = plan.worked_on_leave * (day - plan.event >= plan.worked_from)
-            if at.weekday() < 5 and draw.random() < (chance if on_leave else 0.93):
+            if day == plan.event and plan.scheme not in OFF_WORK:
+                chance = 0.0 if plan.details.absent_that_day else 0.97
+                if draw.random() < chance:
+                    present.append(at)
+            elif at.weekday() < 5 and draw.random() < (chance if on_leave else 0.93):
                 present.append(at)
         record = Attendance(
             fact_id=fact_id(self.region, "attendance", claim.claim_id),
@@ -386,14 +396,17 @@ class Papers:
         before = draw.randrange(20, 330) if draw.random() < 0.9 else draw.randrange(2, 20)
         day = plan.event + (plan.enrolled_after or -before)
         paid = self.instant(day, draw.randrange(480, 1300))
+        if plan.details.enrolled_minutes is not None:
+            paid = self.instant(plan.event, plan.occurred + plan.details.enrolled_minutes)
         known = max(paid + timedelta(hours=2), self.instant(0, 1))
         if not again:
             known = min(known, claim.received_at - timedelta(minutes=2))
+        brought = plan.intermediary if draw.random() < 0.3 else None
         record = Enrolment(
             fact_id=fact_id(self.region, "enrolment", claim.claim_id),
             mykad=claim.claimant.mykad,
             paid_at=min(paid, known),
-            paid_by=plan.intermediary if draw.random() < 0.3 else None,
+            paid_by=plan.details.enrolled_by or brought,
         )
         return [Event(known, record)]
 
@@ -434,6 +447,7 @@ class Papers:
             new_account=Account(bank=plan.switched_to.bank, number=plan.switched_to.number),
             changed_at=at,
             device=device if draw.random() < 0.8 else None,
+            on_mule_list=plan.details.on_mule_list if draw.random() < 0.5 else None,
         )
         return [Event(at + timedelta(minutes=1), record)]
 

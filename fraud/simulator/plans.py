@@ -102,6 +102,52 @@ class Board:
     """Day that the register has by a slip of the pen, where it is not the day of the session."""
 
 
+@dataclass(frozen=True, slots=True)
+class WageStep:
+    """A wage that changes some months before the last month stated."""
+
+    months: int
+    wage_sen: int
+    lasts: int | None = None
+    """Months at the new wage, where it falls back again."""
+    corrected: bool = False
+    """Whether the months were corrected, and paid, after the event."""
+
+
+@dataclass(slots=True)
+class Details:
+    """What papers say beyond the bare claim. `None` leaves it to ordinary chance."""
+
+    vehicle: str | None = None
+    passenger: bool | None = None
+    police_desk: str | None = None
+    off_route: int | None = None
+    """Minutes off the usual way."""
+    imaging: Literal["agrees", "contradicts", "missing"] | None = None
+    absent_that_day: bool = False
+    """Whether the employer's list lacks the day of the accident."""
+    receipts: tuple[str, ...] | None = None
+    other_receipts: tuple[str, ...] = ()
+    """Receipts that another payer was given."""
+    serial: str | None = None
+    """Of the first certificate."""
+    issued_late: int = 0
+    """Days after its first day of leave on which the first certificate was written."""
+    dated_before: int = 0
+    """Days by which the first certificate is dated before the accident."""
+    remote: bool | None = None
+    letter: str | None = None
+    separation_pay: bool | None = None
+    uen: str | None = None
+    device: str | None = None
+    enrolled_minutes: int | None = None
+    """Minutes from the accident to the payment into the scheme; negative before it."""
+    enrolled_by: str | None = None
+    wage_step: WageStep | None = None
+    on_mule_list: bool = False
+    """Whether the bank's list names the new account."""
+
+
 @dataclass(slots=True)
 class Plan:
     """One claim in the making. Days count from the first day of the window."""
@@ -187,6 +233,13 @@ class Plan:
     organised: bool = False
     look_alike: str | None = None
     wrong_share: float = 0.0
+    mistake: str | None = None
+    """What was got wrong where somebody erred: wage, days, months, share or scheme."""
+    pay_factor: float = 1.0
+    """Stated entitlement over the true one, where somebody erred."""
+    details: Details = field(default_factory=Details)
+    again: bool = False
+    """Whether the person may have had another accident within a year of it."""
     in_crowd: bool = False
     """One of several honest claims that belong together: a bus crash, a plant closing."""
 

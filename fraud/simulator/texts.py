@@ -73,3 +73,65 @@ def an_illness_report(draw: Random, code: str) -> str:
     ))  # fmt: skip
     month = draw.randrange(1, 13)
     return f"{first}, code {code}; {second}. {third}, month {month}. {last}"
+
+
+def a_letter(house: Random, draw: Random, reason: str) -> str:
+    """A letter of termination in the wording of one employer (simulated).
+
+    Args:
+        house: draws of the employer, the same for all its letters.
+        draw: draws of the person the letter is for.
+        reason: the stated reason.
+    """
+    opening = house.choice(_LETTER_OPENS)
+    why = house.choice(_LETTER_REASONS.get(reason, _LETTER_REASONS["other"]))
+    middle = " ".join(house.choice(words) for words in _LETTER_MIDDLE)
+    closing = house.choice(_LETTER_CLOSES)
+    day, month = draw.randrange(1, 29), draw.randrange(1, 13)
+    return f"{opening} {why} {middle} Your last day is {day}/{month}. {closing}"
+
+
+_LETTER_OPENS = (
+    "We refer to your contract of service with us.", "Dengan hormatnya dimaklumkan kepada anda.",
+    "Further to our meeting with all staff,", "This letter confirms what you were told.",
+    "Merujuk kepada perjumpaan pada minggu lalu,", "After long thought the management writes:",
+    "To our valued colleague,", "Surat ini dikeluarkan oleh bahagian sumber manusia.",
+)  # fmt: skip
+_LETTER_REASONS = {
+    "retrenchment": (
+        "orders from our largest customer fell by half", "the night line is being closed down",
+        "jawatan anda telah dimansuhkan", "the work moves to our site in another state",
+        "syarikat mengurangkan bilangan pekerja", "two departments become one from next month",
+        "the machine now does what your section did", "the project you were hired for has ended",
+    ),
+    "closure": (
+        "the company ceases its business", "syarikat menghentikan operasi", "the premises close",
+        "a liquidator was appointed by the court", "the lease was not renewed and we shut",
+    ),
+    "voluntary_separation": (
+        "your application under the separation scheme is accepted",
+        "permohonan anda di bawah skim perpisahan sukarela diluluskan",
+        "you chose to leave under the offer made to all",
+    ),
+    "other": (
+        "we acknowledge your notice", "surat anda telah diterima", "the contract comes to its end",
+        "we cannot offer you further work", "perkhidmatan anda ditamatkan",
+    ),
+}  # fmt: skip
+_LETTER_MIDDLE = (
+    ("Wages up to that day will be paid with the next run.", "Gaji akhir dibayar dalam tujuh hari.",
+     "Leave not taken is paid out.", "Please return card, keys and uniform.",
+     "Outstanding claims should reach accounts this week.", "Baki cuti akan dikira.",
+     "Your medical card ends with the month."),
+    ("A certificate of service is attached.", "Sijil perkhidmatan akan dihantar.",
+     "References may be asked for at the office.", "The union was informed.",
+     "Forms for the tax office follow by post.", "Borang cukai disertakan.",
+     "Kindly sign the copy and send it back."),
+    ("You may ask for help with the search for work.", "Sila daftar dengan pusat pekerjaan.",
+     "We regret this step.", "Questions go to the personnel desk.",
+     "The decision is not about your work.", "Keputusan ini bukan kerana prestasi anda."),
+)  # fmt: skip
+_LETTER_CLOSES = (
+    "Thank you for your years with us.", "Sekian, terima kasih.", "Yours faithfully, the manager.",
+    "We wish you well.", "Semoga maju jaya.", "On behalf of the board of directors.",
+)  # fmt: skip

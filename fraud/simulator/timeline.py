@@ -12,7 +12,7 @@ import numpy as np
 
 from fraud.movement import CrossingDay, CrossingTable
 from fraud.records import Claim, ClaimId, Decision, Label
-from fraud.simulator import hires, honest, office, officers, typologies
+from fraud.simulator import employers, hires, honest, mistakes, office, officers, typologies
 from fraud.simulator.answers import answers
 from fraud.simulator.crossings import Travel
 from fraud.simulator.entities import Entities
@@ -30,6 +30,9 @@ REQUEST_BEFORE = 49
 REQUEST_AFTER = 14
 """Days after receipt for which it goes on asking."""
 
+AGAIN_AFTER = 45
+"""Least days between two claims of one person who had two accidents; else it is a year."""
+
 Progress = Callable[[str, float], None]
 
 
@@ -42,6 +45,8 @@ class Truth:
     organised: bool
     look_alike: str | None
     wrong_payment_sen: int
+    mistake: str | None = None
+    """What was got wrong where somebody erred: wage, days, months, share, percent ..."""
 
 
 class Region:
@@ -112,7 +117,7 @@ def simulate(
     tell("accidents and job losses", 0.05)
     plans = honest.plan_claims(world, travel)
     typologies.plant(world, plans)
-    honest.err(world, plans)
+    mistakes.err(world, plans)
     honest.rest_and_look(world, plans)
     typologies.look_alike(world, plans)
     plans = _one_a_year(plans, settings)
@@ -135,7 +140,7 @@ def _one_a_year(plans: Sequence[Plan], settings: RegionSettings) -> list[Plan]:
     most = settings.people // 4
     received: list[int] = []
     for plan in sorted(plans, key=_receipt):
-        if plan.received - last.get(plan.person, -1000) < 365:
+        if plan.received - last.get(plan.person, -1000) < (AGAIN_AFTER if plan.again else 365):
             continue
         if not 0 <= plan.received < settings.days:
             continue
@@ -161,13 +166,13 @@ def _write(
         year = papers.region.day(plan.received).year
         claim_id = ClaimId(f"SIM-{year}-{number + 1:06d}")
         of_claim[claim_id] = plan
-        claim, found = papers.write(plan, claim_id)
-        shelf.add([*found, *answers(papers, plan, claim)])
+        claim, events = papers.write(plan, claim_id)
+        shelf.add([*events, *answers(papers, plan, claim)])
         if number % 500 == 0:
             tell("papers", 0.1 + 0.5 * number / len(plans))
-    named = hires.hired(papers)
-    shelf.add(named.events)
-    region.entities |= named.truth | officers.truth(papers.region, plans)
+    named, seen = hires.hired(papers), employers.watched(papers)
+    shelf.add([*named.events, *seen.events])
+    region.entities |= seen.truth | named.truth | officers.truth(papers.region, plans)
     tell("the office of the past", 0.6)
     picked = office.pick(
         shelf, settings.office_review_share, settings.office_control_share, settings.seed
@@ -201,9 +206,7 @@ def _decide_and_pay(
 
 def _truth(plan: Plan, claim: Claim) -> Truth:
     wrong = round(claim.expected_payment_sen * plan.wrong_share)
-    if not plan.honest and plan.typology is None:  # a mistake: stated over true wage
-        wrong = round(claim.expected_payment_sen * (1 - 1 / plan.wage_factor))
-    return Truth(plan.label, plan.typology, plan.organised, plan.look_alike, wrong)
+    return Truth(plan.label, plan.typology, plan.organised, plan.look_alike, wrong, plan.mistake)
 
 
 def rates(region: Region) -> dict[str, Counter[str]]:
@@ -214,6 +217,10 @@ def rates(region: Region) -> dict[str, Counter[str]]:
         "fraud by typology": Counter(one.typology for one in region.truth.values() if one.typology),
         "look-alikes by typology": Counter(
             one.look_alike for one in region.truth.values() if one.look_alike
+        ),
+        "mistakes by kind": Counter(one.mistake for one in region.truth.values() if one.mistake),
+        "entities by typology": Counter(
+            f"{kind}: {one.typology}" for (kind, _), one in region.entities.items() if one.typology
         ),
         "decisions by label": Counter(),
         "decisions by cause": Counter(),

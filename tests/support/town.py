@@ -46,6 +46,7 @@ TAUGHT = RegionSettings(
     fraud_rate=0.2,
     office_review_share=0.6,
     office_control_share=0.1,
+    raised={"T7": 14, "T10": 5},
 )
 """A region with enough decisions to learn from, long before its end."""
 

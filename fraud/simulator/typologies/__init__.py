@@ -11,7 +11,7 @@ from random import Random
 from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region, Work
 from fraud.simulator.typologies.catalogue import TYPOLOGIES
-from fraud.simulator.typologies.kind import Typology
+from fraud.simulator.typologies.kind import Look, Typology
 from fraud.simulator.typologies.traces import become
 
 ORGANISED_SHARE = 0.40
@@ -38,12 +38,23 @@ def plant(region: Region, plans: list[Plan]) -> None:
 
 
 def look_alike(region: Region, plans: Sequence[Plan]) -> None:
-    """Give some honest claims the circumstances that resemble a typology."""
+    """Give some honest claims the circumstances that resemble a typology.
+
+    A claim may come to resemble several; it is counted with the last one, which is the rarer one.
+    """
     for kind in TYPOLOGIES:
-        if kind.look:
-            for plan in plans:
-                if plan.typology is None and kind.stream(plan, region):
-                    kind.look(plan, plan.dice(region, f"look {kind.name}"), region)
+        if kind.look is None:
+            continue
+        for plan in plans:
+            if plan.typology is None and not plan.in_crowd and kind.stream(plan, region):
+                _look(kind.look, plan, plan.dice(region, f"look {kind.name}"), region)
+
+
+def _look(look: Look, plan: Plan, draw: Random, region: Region) -> None:
+    before, plan.look_alike = plan.look_alike, None
+    look(plan, draw, region)
+    if plan.look_alike is None:
+        plan.look_alike = before
 
 
 def _wanted(

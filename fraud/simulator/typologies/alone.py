@@ -44,6 +44,9 @@ def _work_and_seek(plan: Plan, draw: Random, region: Region) -> None:
     plan.placement = Placement(begins - plan.event, across=True, told=False)
     if traces.show(0.30):
         plan.enrolled_after = draw.randrange(1, 30)
+    if traces.show(0.80):  # the partner across the border may name the job one day
+        starts = begins - plan.event
+        plan.placement = Placement(starts, None, None, told=False, across=True)
     plan.wrong_share = draw.uniform(0.6, 1.0)
 
 
@@ -58,10 +61,12 @@ def _works_on_leave(plan: Plan, draw: Random, region: Region) -> None:
     rate = draw.uniform(0.55, 0.95)
     plan.spells.append(Spell(plan.person, min(first, last), last, doing, rate))
     if traces.show(0.75 if not across else 0.35):
-        plan.asked_employer, plan.worked_on_leave = True, draw.uniform(0.4, 0.9)
+        plan.worked_on_leave = draw.uniform(0.4, 0.9)
         plan.worked_from = min(draw.randrange(2, 5), plan.leave - 1)
     if traces.show(0.65) and plan.leave >= 8:
         many_parts(plan, draw)
+    if plan.platform and traces.show(0.75):
+        plan.trips_on_leave = draw.uniform(0.4, 0.9)
     plan.wrong_share = draw.uniform(0.6, 0.95)
 
 
@@ -79,6 +84,8 @@ def _moved_accident(plan: Plan, draw: Random, region: Region) -> None:
     plan.treated_in_singapore = traces.show(0.65)
     if traces.show(0.65):
         plan.police_after = draw.randrange(60, 300) * 60
+    if traces.show(0.40):
+        plan.details.off_route = draw.randrange(25, 120)
     if traces.show(0.50):
         plan.police_district = draw.choice(("SEGAMAT", "MUAR", "BATU PAHAT", "MERSING", "KLUANG"))
     stay_home(plan, region)

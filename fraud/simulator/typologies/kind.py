@@ -43,6 +43,12 @@ class Typology:
     crowd: Crowd | None = None
 
 
+def how_many(region: Region, draw: Random, natural: float) -> int:
+    """How many honest crowds of that natural number there are: a whole number, right on average."""
+    number = natural * region.settings.look_alikes
+    return int(number) + (draw.random() < number % 1)
+
+
 def happens(region: Region, draw: Random, rate: float) -> bool:
     """Whether a look-alike of that natural rate comes about here; never for most claims."""
     return draw.random() < min(rate * region.settings.look_alikes, 0.6)

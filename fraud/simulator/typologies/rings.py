@@ -57,6 +57,8 @@ def _cartel(region: Region, plans: list[Plan], taken: set[int], size: int, draw:
             plan.percent = percent + draw.choice((-1, 0, 0, 0, 1))
         if traces.show(0.75):
             plan.report_text = vary(text, draw)
+        if traces.show(0.55):
+            plan.details.imaging = draw.choice(("missing", "missing", "contradicts"))
         stay_home(plan, region)
     return len(members)
 
@@ -67,6 +69,7 @@ def _ghost_firms(
     """T10: young firms without work, wages at one round value, claims in month 13 or 25."""
     firms = _found_firms(region, draw)
     wage = draw.choice((300_000, 400_000, 500_000, 600_000, 600_000))
+    device = f"DEV{digits(draw, 8)}"
     members = recruit(region, taken, size, draw, commutes(region))
     for person, day in zip(members, pace(region, len(members), draw), strict=True):
         scheme = draw.choices(
@@ -80,6 +83,8 @@ def _ghost_firms(
         months = draw.choice((12, 12, 24)) if traces.show(0.75) else draw.randrange(9, 30)
         paid = wage if traces.show(0.80) else int(region.wage_sen[person])
         plan.careers = _paper_job(region, plan, months, paid)
+        if traces.show(0.50):
+            plan.details.device = device
         if traces.show(0.65):
             plan.paid_in_lump = draw.randrange(4, 35)
         if traces.faint:
@@ -142,6 +147,7 @@ def _redirect(plan: Plan, purse: Account, device: str, draw: Random) -> None:
     if traces.show(0.75):
         plan.account = purse
     elif traces.show(0.95):
+        plan.details.on_mule_list = traces.show(0.45)
         plan.switched_to, plan.switch_before = purse, draw.randrange(1, 15)
         plan.switch_device = device if traces.show(0.7) else None
     else:

@@ -18,14 +18,14 @@ from fraud.records import (
 )
 from fraud.simulator import Region, RegionSettings, simulate
 
-RAISED = {"T8": 60, "T9": 160, "T12": 8, "T17": 40, "T19": 40}
+RAISED = {"T8": 100, "T9": 150, "T12": 20, "T17": 90, "T19": 90}
 
 
 @pytest.fixture(scope="module")
 def pooled() -> Region:
     """A region with far more of these patterns than life has."""
     settings = RegionSettings(
-        people=30_000, months=14, seed=12, claim_intensity=6, raised=RAISED, look_alikes=2.0
+        people=30_000, months=14, seed=12, claim_intensity=7, raised=RAISED, look_alikes=3.0
     )
     return simulate(settings)
 
@@ -143,7 +143,7 @@ def test_t9_is_abroad_at_the_hour_of_the_session(pooled, groups, of_kind):
     cases, _, plain = groups("T9")
     crossed = [away(one) for one in cases if one.claim_id in seen]
     honest = [away(one) for one in plain if one.claim_id in seen]
-    assert 0.3 < share(crossed) < 0.8
+    assert 0.2 < share(crossed) < 0.8
     assert share(honest) < 0.03
 
 

@@ -11,7 +11,7 @@ from fraud.records import Claim, Decision, Label, Scheme
 from fraud.simulator import Region, RegionSettings, rates, simulate
 from fraud.simulator.settings import raised_of
 from fraud.simulator.shelf import event_line
-from fraud.simulator.timeline import REQUEST_AFTER, REQUEST_BEFORE
+from fraud.simulator.timeline import AGAIN_AFTER, REQUEST_AFTER, REQUEST_BEFORE
 from tests.fraud.simulator.conftest import SMALL
 
 
@@ -74,9 +74,12 @@ def test_a_reader_who_accepts_the_reserved_range_finds_nothing_wrong(busy: Regio
         assert who.account is not None
         assert account_finding(who.account.bank, who.account.number) is None
         assert who.phone is None or phone_finding(who.phone) is None
-        if claim.workplace_uen:
-            assert uen_finding(claim.workplace_uen, accept_reserved=True) is None
-            assert uen_finding(claim.workplace_uen) is not None
+    stated = [one for one in claims_of(busy) if one.workplace_uen]
+    odd = 0
+    for claim in stated:
+        assert uen_finding(claim.workplace_uen or "") is not None
+        odd += uen_finding(claim.workplace_uen or "", accept_reserved=True) is not None
+    assert odd / len(stated) < 0.02  # mistyped now and then, seldom made up
 
 
 def test_fact_and_claim_identifiers_are_unique(busy: Region):
@@ -149,13 +152,16 @@ def test_fraud_is_never_marked_as_a_look_alike(busy: Region):
         assert (one.typology is not None) == (one.label is Label.CONFIRMED_FRAUD)
 
 
-def test_nobody_claims_twice_in_a_year_and_at_most_one_in_four_claims(busy: Region):
+def test_few_claim_twice_in_a_year_and_at_most_one_in_four_claims(busy: Region):
     received: dict[str, list[int]] = {}
     for claim in claims_of(busy):
         day = claim.received_at.toordinal()
         received.setdefault(claim.claimant.mykad, []).append(day)
+    again = 0
     for days in received.values():
-        assert all(later - sooner >= 364 for sooner, later in pairwise(days))
+        assert all(later - sooner >= AGAIN_AFTER - 1 for sooner, later in pairwise(days))
+        again += any(later - sooner < 364 for sooner, later in pairwise(days))
+    assert again / len(received) < 0.02  # two accidents within a year: rare, and mostly honest
     first = min(min(days) for days in received.values())
     in_a_year = sum(any(day < first + 365 for day in days) for days in received.values())
     assert in_a_year <= busy.settings.people / 4
