@@ -82,7 +82,7 @@ def test_labels_that_matured_since_are_listed(place):
     known = set(
         json.loads(Registry(place.models).files(Registry(place.models).entry("1"))["taught.json"])
     )
-    assert len(made.table) - len(made.new_labels) == len(known)
+    assert made.table.report.rows - len(made.new_labels) == len(known)
 
 
 def test_too_early_there_is_too_little_to_learn_from(place):
