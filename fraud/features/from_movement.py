@@ -6,7 +6,7 @@ from statistics import median
 
 from fraud.clock import LOCAL
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
-from fraud.features.from_claim import ACROSS, BEFORE_BOARD, INJURIES
+from fraud.features.from_claim import BEFORE_BOARD, INJURIES
 from fraud.movement import PersonDay
 from fraud.records import Place, Scheme
 from fraud.statements import Family
@@ -157,24 +157,6 @@ def recorded_here_at_accident_stated_there(known: Known) -> float:
         return UNKNOWN
     there = known.value(was_there)
     return 1 - there if injury.place is Place.SINGAPORE or isnan(there) else 0.0
-
-
-@feature(Family.COMMUTER, Source.CROSSINGS, "share", "T15", schemes=ACROSS)
-def share_of_weeks_without_work_across(known: Known) -> float:
-    """Of the weeks before the event with a recorded day, the share without a working-day stay.
-
-    A week without any record proves nothing and is left out.
-    """
-    if known.event_on is None:
-        return UNKNOWN
-    event = known.event_on.toordinal()
-    weeks: dict[int, list[int]] = {}
-    for day in known.covered_baseline:
-        if day in known.history.days:
-            weeks.setdefault((event - day - 1) // 7, []).append(day)
-    if not weeks:
-        return UNKNOWN
-    return sum(not known.long_stays(days) for days in weeks.values()) / len(weeks)
 
 
 WHOLE_DAY_HOURS = 23.0

@@ -109,7 +109,6 @@ _SHAM_COMMUTER = (
     (from_history.enrolment_paid_by_intermediary, at_least(1)),
     (from_links.people_with_same_enrolment_payer, at_least(2)),
     (from_claim.workplace_number_not_well_formed, at_least(1)),
-    (from_movement.share_of_weeks_without_work_across, at_least(0.8)),
 )
 _STAGED_COLLISION = (
     (from_events.companions_met_in_another_accident, at_least(1)),
@@ -204,7 +203,7 @@ def signs_of_stand_in(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CLAIM, "signs", "T15", schemes=from_history.COVER_BY_PAYMENT)
 def signs_of_sham_commuter(known: Known) -> float:
-    """Signs that cover was bought for an accident or without commuting, 0 to 5."""
+    """Signs that cover was bought for an accident or without commuting, 0 to 4."""
     return _seen(known, _SHAM_COMMUTER)
 
 

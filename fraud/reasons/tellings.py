@@ -411,7 +411,6 @@ TELLINGS: dict[str, Telling] = {
     "recorded_there_at_accident_stated_here": _flag(of_event_day),
     "hours_there_on_day_of_event": Telling(from_(1), below(1), ratio, of_event_day),
     "recorded_here_at_accident_stated_there": _flag(of_event_day),
-    "share_of_weeks_without_work_across": Telling(from_(0.5), below(0.5), share, of_earlier_stays),
     "certificates_issued_while_across": Telling(SOME, NONE, count, of_certificates),
     "recorded_across_at_board_session": Telling(SOME, NONE, nothing, of(BoardAttendance)),
     # illness and death

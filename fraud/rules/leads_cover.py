@@ -2,7 +2,7 @@
 
 from fraud import schemes
 from fraud.clock import local_day
-from fraud.features import from_answers, from_claim, from_events, from_history, from_movement
+from fraud.features import from_answers, from_events, from_history
 from fraud.features.catalogue import Known
 from fraud.records import Scheme
 from fraud.rules.rule import INJURY_SCHEMES, MOST_RECORDS, Found, RuleContext, rule
@@ -14,7 +14,6 @@ COMMUTER = frozenset({Scheme.COMMUTER})
 # leave the look-alikes of each typology alone.
 LEAST_DAYS_PAID_TWICE = 3
 HOURS_BEFORE_TREATMENT = 24
-MOST_WEEKS_WITHOUT_WORK = 0.8
 
 
 @rule(
@@ -80,24 +79,17 @@ def same_injury_paid_by_another_and_denied(known: Known, _: RuleContext) -> Foun
     Family.CLAIM,
     source="typology T15",
     on=from_history.COVER_BY_PAYMENT,
-    variants=("hours", "without_commuting"),
 )
 def enrolment_paid_by_who_brought_the_claim(known: Known, _: RuleContext) -> Found | None:
-    """Whoever brought the claim paid for joining, and a second sign says why.
+    """Whoever brought the claim paid for joining, within a day of the first treatment or after it.
 
-    The second sign is a payment within a day before the first treatment or after it, or weeks on
-    file before the accident without a working day across and a number of the workplace that is not
-    well formed. An association that enrols its members, a new starter or somebody back from leave
-    does not meet it.
+    An association that enrols its members, a new starter or somebody back from leave does not meet
+    it. Weeks without a recorded crossing are no sign: records get lost.
     """
     if known.value(from_history.enrolment_paid_by_intermediary) != 1:
         return None
     first = min(known.history.enrolments, key=lambda enrolment: enrolment.paid_at)
     values = {"paid_at": first.paid_at.isoformat()}
     if known.value(from_history.hours_from_enrolment_to_treatment) <= HOURS_BEFORE_TREATMENT:
-        return Found(dict(values), (first.fact_id,), variant="hours")
-    idle = known.value(from_movement.share_of_weeks_without_work_across)
-    malformed = known.value(from_claim.workplace_number_not_well_formed)
-    if idle >= MOST_WEEKS_WITHOUT_WORK and malformed == 1:
-        return Found(dict(values), (first.fact_id,), variant="without_commuting")
+        return Found(dict(values), (first.fact_id,))
     return None

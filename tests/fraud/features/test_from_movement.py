@@ -140,15 +140,6 @@ def test_an_accident_there_of_somebody_recorded_here():
     assert measured(name, [ACCIDENT_ON], a_claim(COMMUTER)) == 0
 
 
-def test_weeks_without_work_across():
-    name, claim = "share_of_weeks_without_work_across", a_claim(COMMUTER)
-    assert measured(name, BEFORE, claim) == 0
-    assert measured(name, BEFORE[::5], claim, hours=3.0) == 1
-    mixed = stays(BEFORE[:5]) | stays(BEFORE[5:6], hours=2.0)
-    assert measured(name, mixed, claim) == 0.5  # weeks without any record are left out
-    assert isnan(measured(name, [], claim))
-
-
 def test_certificates_issued_on_days_across():
     name = "certificates_issued_while_across"
     later = a_certificate(issued_on=ACCIDENT_ON + timedelta(days=2))
