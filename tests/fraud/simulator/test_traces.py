@@ -240,7 +240,7 @@ def test_t15_joined_after_the_accident_or_with_a_number_of_no_shape(
             return None
         return uen_finding(one.workplace_uen, accept_reserved=True) is not None
 
-    for trace, least in ((joined_after, 0.12), (of_no_shape, 0.15)):
+    for trace, least in ((joined_after, 0.08), (of_no_shape, 0.15)):
         cases, alike, honest = shares(region, claims, "T15", trace)
         assert cases > least
         assert cases > alike
@@ -266,7 +266,7 @@ def test_t16_the_same_people_meet_in_several_accidents(region: Region, claims: l
 
     cases, alike, honest = shares(region, claims, "T16", met_again)
     assert cases > 0.2
-    assert 0 < alike < 0.6 * cases  # car-pool colleagues, hurt twice
+    assert 0 < alike < 0.75 * cases  # car-pool colleagues, hurt twice: one pair, not a pool
     assert honest < 0.01
 
 
