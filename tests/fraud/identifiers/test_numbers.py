@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 from fraud.identifiers import (
     ACCOUNT_LENGTHS,
     account_finding,
+    age_on,
     employer_code_finding,
     fin_finding,
     mykad_finding,
+    passport_finding,
     phone_finding,
     postcode_finding,
     ssm_finding,
     uen_finding,
 )
+from fraud.identifiers.contact import address_form
+from fraud.identifiers.mykad import OLDEST, PLACES, YOUNGEST
 
 ON = date(2026, 11, 1)
 
@@ -99,7 +103,9 @@ def test_a_wrong_letter_outside_the_reserved_range_stays_wrong():
         ("201901000005", None),
         ("201907000005", "type"),
         ("299901000005", "year"),
-        ("1312525-A", "shape"),
+        ("1312525-A", None),  # the older form
+        ("13125251-A", "shape"),
+        ("1312525A", "shape"),
     ],
 )
 def test_business_numbers(number, check):
@@ -152,11 +158,54 @@ def test_telephone_numbers(number, fits):
     assert (phone_finding(number) is None) is fits
 
 
+@given(
+    st.dates(date(1926, 11, 2), date(2011, 11, 1)),
+    st.sampled_from(sorted(PLACES)),
+    st.text(alphabet="0123456789", min_size=4, max_size=4),
+)
+def test_every_mykad_of_a_grown_person_and_a_place_in_use_is_well_formed(born, place, rest):
+    number = f"{born:%y%m%d}{place}{rest}"
+    assert mykad_finding(number, ON) is None
+    assert YOUNGEST <= age_on(number, ON) <= OLDEST
+
+
+@given(st.dates(date(1926, 11, 2), date(2011, 11, 1)), st.integers(0, 9999))
+def test_made_up_people_are_well_formed_only_where_asked_for(born, rest):
+    number = f"{born:%y%m%d}00{rest:04d}"
+    assert mykad_finding(number, ON).check == "reserved"
+    assert mykad_finding(number, ON, accept_reserved=True) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"),
+    [("A12345678", True), ("a12345678", False), ("A1234567", False), ("123456789", False)],
+)
+def test_passports(number, fits):
+    assert (passport_finding(number) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("No. 12, Jln Dato' Onn 3, Tmn Pelangi", "12 Jalan Dato Onn 3 Taman Pelangi"),
+        ("Blk 45 Lor 6 Kg Baru", "BLOCK 45, LORONG 6, KAMPUNG BARU"),
+    ],
+)
+def test_addresses_that_are_written_in_two_ways_compare_equal(one, other):
+    assert address_form(one, "80400") == address_form(other, "80400")
+    assert address_form(one, "80400") != address_form(other, "80401")
+
+
+def test_a_postcode_alone_is_no_address():
+    assert address_form("  no. ", "80400") == ()
+
+
 @given(st.text(alphabet="0123456789SGTM+-", max_size=14))
 def test_no_finding_prints_what_was_typed(typed):
     findings = (
         mykad_finding(typed, ON),
         fin_finding(typed),
+        passport_finding(typed),
         uen_finding(typed),
         ssm_finding(typed, ON),
         account_finding("Maybank", typed),
