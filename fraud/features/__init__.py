@@ -16,6 +16,7 @@ from fraud.features import (
     from_movement,
     from_payees,
     from_pensions,
+    patterns,
     signs,
 )
 from fraud.features.catalogue import (
@@ -58,6 +59,7 @@ _ROOMS = (
     from_jobs,
     from_payees,
     signs,
+    patterns,
     graph,
     history,
 )

@@ -15,6 +15,7 @@ from math import isnan
 
 from fraud.features import CATALOGUE
 from fraud.features.catalogue import Feature, Floats, Known
+from fraud.features.patterns import strongest, weight_of_strongest_pattern
 from fraud.privacy import ALL_OPEN, OpenSources
 from fraud.reasons.look_alikes import look_alikes, said_by
 from fraud.reasons.tellings import TELLINGS, Telling, Test
@@ -22,7 +23,7 @@ from fraud.reasons.unknowns import unknowns
 from fraud.rules import RULES_BY_NAME
 from fraud.statements import Family, Hit, HitKind, Statement
 
-__all__ = ["statements_of", "tier_of"]
+__all__ = ["statements_of", "tier_of", "told_by_signs"]
 
 MOST_STATEMENTS = 6
 """More sentences on one side are not read."""
@@ -31,6 +32,9 @@ LEAST_STATEMENTS = 3
 CLEARLY = 0.25
 """Log-odds from which the features of a family speak clearly: the odds rise by over a quarter
 (assumption, to be reviewed with the reviewers)."""
+
+_PLACE = {feature.measure: place for place, feature in enumerate(CATALOGUE)}
+_PATTERN = _PLACE[weight_of_strongest_pattern]
 
 Statements = tuple[Statement, ...]
 Theme = tuple[str, ...]
@@ -89,6 +93,21 @@ def tier_of(hits: Iterable[Hit], vector: Floats, contributions: Floats) -> int:
             sums[feature.family] += float(part)
     families |= {family for family, total in sums.items() if total >= CLEARLY}
     return 1 if len(families) >= 2 else 2
+
+
+def told_by_signs(known: Known, contributions: Floats) -> Floats:
+    """The contributions with that of the strongest pattern handed to the signs it is made of.
+
+    A pattern is no evidence of its own: what it added belongs to the records behind its signs, each
+    by its weight. Of a pattern that speaks for no review nothing is handed on.
+    """
+    handed, shown = contributions.copy(), strongest(known) or {}
+    added, total = handed[_PATTERN], sum(shown.values())
+    if added > 0 and total:
+        handed[_PATTERN] = 0.0
+        for measure, weight in shown.items():
+            handed[_PLACE[measure]] += added * weight / total
+    return handed
 
 
 @dataclass(frozen=True, slots=True)

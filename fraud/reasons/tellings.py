@@ -493,4 +493,5 @@ TELLINGS: dict[str, Telling] = {
     "signs_of_medical_cartel": _summary(),
     "signs_of_paper_job": _summary(),
     "signs_of_one_purse": _summary(),
+    "weight_of_strongest_pattern": _background(),
 }

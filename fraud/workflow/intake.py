@@ -21,7 +21,7 @@ from fraud.audit import AuditEvent
 from fraud.cases import Cause, NewCase
 from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, measure_ahead, vector_of
 from fraud.privacy import ALL_SHUT, OpenSources, fingerprint
-from fraud.reasons import statements_of, tier_of
+from fraud.reasons import statements_of, tier_of, told_by_signs
 from fraud.records import AnyFact, Claim
 from fraud.rules import Asked, ask_ahead, run_rules
 from fraud.statements import Hit, HitKind
@@ -308,16 +308,17 @@ def explain(
     contributions = assessor.scorer.contributions(read.vector.reshape(1, -1))[0]
     known = read.known
     known.area = known.area.before(known.linked)  # the batch has gone on since it was read
+    told = told_by_signs(known, contributions)
     stands_out, against, not_known = statements_of(
         known,
         read.vector,
-        contributions,
+        told,
         read.hits,
         sources=assessor.sources,
     )
     explained = replace(
         assessment,
-        tier=tier_of(read.hits, read.vector, contributions),
+        tier=tier_of(read.hits, read.vector, told),
         stands_out=stands_out,
         speaks_against=against,
         not_known=not_known,

@@ -95,6 +95,7 @@ def test_what_a_claim_does_not_state_is_unknown(scheme):
         "has_intermediary", "certificates", "earlier_claims_of_person", "claims_in_ring",
         "most_ring_claims_on_one", "own_claims_under_another_law", "signs_of_double_recovery",
         "earlier_new_jobs_of_person", "signs_of_farmed_job",
+        "weight_of_strongest_pattern",
     }  # fmt: skip
     assert {name for name, value in values.items() if not np.isnan(value)} <= stated
 

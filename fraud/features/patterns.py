@@ -1,0 +1,98 @@
+"""The typology that a claim resembles most: signs of all of them, weighed on one scale.
+
+An office confirms a few cases of each typology a year, too few to learn each by itself. What they
+have in common is that several unusual things come together; so each sign weighs as much as it is
+unusual, and the pattern that weighs most is one number for all typologies. A weight is the
+surprise of a sign in bits: how seldom it holds among all claims of its schemes, measured on
+simulated claims without regard to what they really were. It is an assumption until an office
+measures its own; what the number means for a claim is learned from decisions like anything else.
+"""
+
+from collections.abc import Mapping
+from math import isnan
+from typing import NamedTuple
+
+from fraud.features import from_claim, from_history, from_jobs, from_pensions, signs
+from fraud.features.catalogue import UNKNOWN, Known, Measure, Source, feature
+from fraud.features.signs import Sign
+from fraud.records import Scheme
+from fraud.statements import Family
+
+EVERY = frozenset(Scheme)
+
+
+class Pattern(NamedTuple):
+    """The signs of one typology, and the schemes on which they are looked for."""
+
+    typology: str
+    schemes: frozenset[Scheme]
+    signs: tuple[Sign, ...]
+
+
+PATTERNS = (
+    Pattern("T1", from_jobs.SEARCHING, signs.WORK_DURING_SEARCH + signs.JOB_DURING_SEARCH),
+    Pattern(
+        "T2",
+        from_claim.INJURIES,
+        signs.WORK_ON_LEAVE + signs.TRIPS_ON_LEAVE + signs.LISTED_ON_LEAVE,
+    ),
+    Pattern("T3", from_claim.INJURIES, signs.MOVED_ACCIDENT),
+    Pattern("T4", from_claim.OF_WORK, signs.RETOLD_ACCIDENT),
+    Pattern("T5", from_claim.INJURIES, signs.PAID_TWICE),
+    Pattern("T6", from_claim.INJURIES, signs.BOUGHT_CERTIFICATE),
+    Pattern("T7", from_claim.INJURIES, signs.CARTEL),
+    Pattern("T8", from_pensions.ILLNESSES, signs.FABRICATED_ILLNESS),
+    Pattern("T9", from_claim.BEFORE_BOARD, signs.STAND_IN),
+    Pattern("T10", EVERY, signs.YOUNG_FIRM),
+    Pattern("T11", from_jobs.EIS, signs.SOLD_DISMISSAL),
+    Pattern("T12", from_jobs.NEW_JOBS, signs.FARMED_JOB),
+    Pattern("T15", from_history.COVER_BY_PAYMENT, signs.SHAM_COMMUTER),
+    Pattern("T16", from_claim.INJURIES, signs.STAGED_COLLISION),
+    Pattern("T17", EVERY, signs.PAID_AFTER_DEATH),
+    Pattern("T17", from_pensions.DEATHS, signs.FALSE_SURVIVOR),
+    Pattern("T18", EVERY, signs.ONE_PURSE + signs.ACCOUNT_TAKEN_OVER),
+    Pattern("T20", from_claim.INJURIES, signs.RAISED_WAGE),
+)
+
+_OF_SCHEME = {scheme: tuple(one for one in PATTERNS if scheme in one.schemes) for scheme in Scheme}
+
+
+def _shown(known: Known, pattern: Pattern) -> dict[Measure, float] | None:
+    """The signs that hold, with their weights; None where no record of any of them is known.
+
+    Of several levels of one feature the rarest counts.
+    """
+    found: dict[Measure, float] = {}
+    any_known = False
+    for measure, holds, weight in pattern.signs:
+        value = known.value(measure)
+        if not isnan(value):
+            any_known = True
+            if holds(value):
+                found[measure] = max(weight, found.get(measure, 0.0))
+    return found if any_known else None
+
+
+def _weight(shown: Mapping[Measure, float]) -> float:
+    return sum(shown.values())
+
+
+def strongest(known: Known) -> Mapping[Measure, float] | None:
+    """The signs, with their weights, of the pattern that weighs most; None when nothing is known.
+
+    A record that is not known can only make a pattern lighter.
+    """
+    shown = [_shown(known, pattern) for pattern in _OF_SCHEME[known.claim.scheme]]
+    return max((one for one in shown if one is not None), key=_weight, default=None)
+
+
+@feature(
+    Family.CLAIM,
+    Source.CLAIM,
+    "bits",
+    *dict.fromkeys(one.typology for one in PATTERNS),
+)
+def weight_of_strongest_pattern(known: Known) -> float:
+    """How unusual, taken together, the signs are of the typology that the claim resembles most."""
+    shown = strongest(known)
+    return UNKNOWN if shown is None else _weight(shown)

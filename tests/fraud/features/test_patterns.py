@@ -1,0 +1,60 @@
+"""The strongest pattern: one number for all typologies, lighter for whatever is not known."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from fraud.features import CATALOGUE, vector_of
+from fraud.features.patterns import PATTERNS, strongest, weight_of_strongest_pattern
+from fraud.reasons import told_by_signs
+from fraud.records import Scheme
+from tests.golden.worlds import worlds
+
+PLACE = {feature.measure: at for at, feature in enumerate(CATALOGUE)}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one.typology)
+def test_each_sign_is_a_feature_of_the_schemes_that_its_pattern_is_looked_for_on(pattern):
+    for measure, _, weight in pattern.signs:
+        assert 0.5 <= weight <= 9
+        assert measure in PLACE, measure.__name__
+
+
+def test_every_scheme_has_patterns():
+    for scheme in Scheme:
+        assert any(scheme in pattern.schemes for pattern in PATTERNS)
+
+
+@pytest.mark.parametrize("name", sorted(worlds()))
+def test_what_is_not_known_makes_the_strongest_pattern_lighter_never_heavier(name):
+    whole = worlds()[name]
+    weight = weight_of_strongest_pattern(whole)
+    for measure in strongest(whole) or {}:
+        hidden = worlds()[name]
+        hidden.values[measure] = float("nan")
+        found = weight_of_strongest_pattern(hidden)
+        assert np.isnan(found) or found <= weight
+
+
+@pytest.mark.parametrize("name", sorted(worlds()))
+def test_what_a_pattern_added_is_handed_to_its_signs_and_none_is_lost(name):
+    known = worlds()[name]
+    vector_of(known)
+    contributions = np.zeros(len(CATALOGUE))
+    contributions[PLACE[weight_of_strongest_pattern]] = 2.0
+    told = told_by_signs(known, contributions)
+    assert told.sum() == pytest.approx(2.0)
+    shown = strongest(known) or {}
+    if shown:
+        assert set(np.flatnonzero(told)) == {PLACE[measure] for measure in shown}
+        heavy_first = sorted(shown, key=lambda measure: -shown[measure])
+        for more, less in pairwise(heavy_first):
+            assert told[PLACE[more]] >= told[PLACE[less]]
+
+
+def test_a_pattern_that_speaks_against_hands_nothing_on():
+    known = next(iter(worlds().values()))
+    contributions = np.zeros(len(CATALOGUE))
+    contributions[PLACE[weight_of_strongest_pattern]] = -1.0
+    assert (told_by_signs(known, contributions) == contributions).all()
