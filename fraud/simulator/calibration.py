@@ -148,19 +148,21 @@ def _busiest_hour(counted: NDArray[np.int64]) -> float:
 def _claims(office: Office) -> Iterator[Figure]:
     accidents = sum(office.accidents.values())
     road = 100 * office.accidents["road"] / accidents
-    name = "Commuting accidents among work accidents"
+    name = f"Commuting accidents among {accidents:,} work accidents"
     yield Figure(name, "46 to 48% [F]", road, 44, 50, "{:.1f}%")
     approved = 100 * office.payable / office.job_losses
-    yield _points("Job loss claims that the law allows", 74, approved, 4, "F")
-    for scheme, name, least, most in (
-        (Scheme.TEMPORARY_DISABLEMENT, "Temporary disablement, mean of a case", 600, 1_950),
-        (Scheme.PERMANENT_DISABLEMENT, "Permanent disablement, mean of a case", 13_000, 18_000),
+    name = f"Allowed by the law, of {office.job_losses:,} job loss claims"
+    yield _points(name, 74, approved, 4, "F")
+    for scheme, kind, least, most in (
+        (Scheme.TEMPORARY_DISABLEMENT, "Temporary", 600, 1_950),
+        (Scheme.PERMANENT_DISABLEMENT, "Permanent", 13_000, 18_000),
     ):
+        name = f"{kind} disablement, mean of {office.lodged[scheme]:,} cases"
         mean = _mean_ringgit(office.expected_sen[scheme])
         target = f"RM{least:,} to RM{most:,} [D]"
         yield Figure(name, target, mean, least, most, "RM{:,.0f}")
     paid = _mean_ringgit(office.search_paid_sen)
-    name = "Job search allowance, paid on each allowed claim"
+    name = f"Job search allowance, mean of {len(office.search_paid_sen):,} paid out"
     yield Figure(name, "RM5,250 [D]", paid, 5_250 * 0.85, 5_250 * 1.15, "RM{:,.0f}")
 
 
