@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from fraud.clock import local_day
 from fraud.config import Settings, load_settings
 from fraud.entities import EntityKind
 from fraud.errors import InvalidInput, Misconfigured, SempadanError
+from fraud.identity.judgement import Verdict
 from fraud.privacy import Basis, GatedSource, gates_of
 from fraud.records import ClaimId
 from fraud.simulator.command import Whose, simulate_command
@@ -34,6 +35,8 @@ from fraud.wording import Language
 from fraud.workflow import listing
 from fraud.workflow.benefits import explain_benefit, explain_file, lines_of, owed_lines, people_owed
 from fraud.workflow.load import load_day
+from fraud.workflow.same import compare_people, judge_people
+from fraud.workflow.same import lines_of as lines_of_same
 from fraud.workflow.staff import add_staff, remove_staff, staff_role
 from fraud.workflow.watch import Looker, end_of_day, warn_list, watch
 
@@ -45,6 +48,7 @@ app = typer.Typer(
 staff = typer.Typer(help="People who may sign in at the desk.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
 
+Judging = Literal["same", "different", "unsure"]
 KEY_NAME = "FRAUD_SECRET_KEY"
 
 
@@ -224,6 +228,36 @@ def _print_uses(store: Store, source: GatedSource) -> None:
         typer.echo(f"{one.standing} claim {one.claim_id}{case}")
     cases = sum(one.case_id is not None for one in found)
     typer.echo(f"{len(found)} assessments and {cases} cases rest on {source.value}")
+
+
+@app.command()
+def same(
+    one: Annotated[str, typer.Argument(help="A MyKad number, or a claim of the person.")],
+    other: Annotated[str, typer.Argument(help="The other one.")],
+    judge: Annotated[Judging | None, typer.Option(help="Record what you judge of the two.")] = None,
+    by: Annotated[str, typer.Option(help="Who compares or judges.")] = "command line",
+    why: Annotated[str, typer.Option(help="Why; needed to judge or to undo.")] = "",
+    language: Annotated[Language, typer.Option(help="Malay or English.")] = "en",
+    *,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last judgement back.")] = False,
+) -> None:
+    """Compare two people by what they wrote, and record whether they are one person.
+
+    Claims and facts that become known from then on are read with it in mind; assessments that
+    were made stay. The look and the judgement are written to the audit log.
+    """
+    if judge and undo:
+        raise InvalidInput("judge or undo, not both")
+    verdict = Verdict.TAKEN_BACK if undo else Verdict(judge) if judge else None
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        now = clock_of(settings, store)()
+        if verdict:
+            found = judge_people(store, one, other, verdict, by=by, why=why, now=now)
+        else:
+            found = compare_people(store, one, other, by=by, now=now)
+    for line in lines_of_same(found, language):
+        typer.echo(line)
 
 
 @app.command()

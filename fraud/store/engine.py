@@ -37,6 +37,8 @@ from fraud import audit
 from fraud.audit import AuditEvent, Link
 from fraud.errors import Misconfigured, Unavailable
 from fraud.graph import LinkedClaim
+from fraud.identity.clusters import People
+from fraud.identity.judgement import Judgement
 from fraud.privacy import KeyRing
 from fraud.records import AnyFact, Label
 from fraud.store import migrate
@@ -62,6 +64,10 @@ class Store:
         """Claims read before, as the graph sees them (`fraud.store.raw` fills and bounds it)."""
         self.employers: dict[str, AnyFact] = {}
         """Facts about employers read before, by fact id (likewise)."""
+        self.judgements: tuple[Judgement, ...] = ()
+        """Judgements of people read before, in order (`fraud.store.judgements` fills it)."""
+        self.people: dict[int, People] = {}
+        """Who is who after so many of them (likewise)."""
 
     @classmethod
     def open(cls, url: str, keyring: KeyRing, *, create: bool = False) -> "Store":

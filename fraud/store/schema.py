@@ -109,6 +109,18 @@ person_days = Table(
     sqlite_with_rowid=False,
 )
 
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("known_at", Position, primary_key=True, autoincrement=False),
+    Column("verdict", String(16), nullable=False),
+    Column("judged_by", String(64), nullable=False),
+    Column("judged_at", Instant, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the two numbers and the reason
+    CheckConstraint("verdict IN ('same','different','unsure','taken_back')", name="verdict"),
+)
+"""What people judged of two MyKad numbers: whether they are one person (`fraud.identity`)."""
+
 crossing_days = Table(
     "crossing_days",
     metadata,

@@ -92,6 +92,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_crossing_days")),
     )
     op.create_table(
+        "judgements",
+        sa.Column(
+            "known_at",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("judged_by", sa.String(length=64), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "verdict IN ('same','different','unsure','taken_back')",
+            name=op.f("ck_judgements_verdict"),
+        ),
+        sa.PrimaryKeyConstraint("known_at", name=op.f("pk_judgements")),
+    )
+    op.create_table(
         "dead_letters",
         sa.Column("topic", sa.String(length=100), nullable=False),
         sa.Column("partition", sa.Integer(), nullable=False),
