@@ -12,6 +12,7 @@ import numpy as np
 
 from fraud.assessment import Floats
 from fraud.errors import InvalidInput
+from fraud.features.patterns import DIRECTIONS
 from models.columns import Columns
 from models.rows import Rows
 from models.split import Ints
@@ -75,12 +76,20 @@ class DirectedBooster:
         return np.asarray(found, dtype=np.float64)[:, :-1]
 
 
-def directions_of(rows: Rows) -> Ints:
-    """Which way each column points in the rows that teach: 1 when positives stand higher.
+def directions_of(rows: Rows, columns: Columns) -> Ints:
+    """Which way each column points: 1 when a larger value is more alike to fraud, else -1.
 
-    Judged by rank on known values alone; a column that tells nothing counts as pointing up.
+    The signs of a typology say so themselves (`fraud.features.patterns.DIRECTIONS`). Of any other
+    column the rows that teach do, by rank on known values alone; one that tells nothing counts as
+    pointing up.
     """
-    return np.array([_direction(column, rows) for column in rows.vectors.T], dtype=np.int64)
+    return np.array(
+        [
+            DIRECTIONS.get(name) or _direction(column, rows)
+            for name, column in zip(columns.names, rows.vectors.T, strict=True)
+        ],
+        dtype=np.int64,
+    )
 
 
 def _direction(column: Floats, rows: Rows) -> int:

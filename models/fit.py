@@ -74,7 +74,7 @@ def fit_booster(rows: Rows, columns: Columns, recipe: Recipe) -> DirectedBooster
         masked.positive.astype(np.float64),
         masked.weights,
         columns=columns,
-        directions=directions_of(rows),
+        directions=directions_of(rows, columns),
         parameters=recipe.parameters(),
         rounds=recipe.rounds,
     )

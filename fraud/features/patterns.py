@@ -96,3 +96,19 @@ def weight_of_strongest_pattern(known: Known) -> float:
     """How unusual, taken together, the signs are of the typology that the claim resembles most."""
     shown = strongest(known)
     return UNKNOWN if shown is None else _weight(shown)
+
+
+def _directions() -> dict[str, int]:
+    found: dict[str, set[int]] = {}
+    for pattern in PATTERNS:
+        for measure, levels, _ in pattern.signs:
+            found.setdefault(measure.__name__, set()).add(levels.direction)
+    sure = {name: ways.pop() for name, ways in found.items() if len(ways) == 1}
+    counts = [name for name in vars(signs) if name.startswith("signs_of_")]
+    named = {name: way for name, way in sure.items() if way}
+    return named | dict.fromkeys([*counts, weight_of_strongest_pattern.__name__], 1)
+
+
+DIRECTIONS = _directions()
+"""Which way the features of signs point, by name: 1 when a larger value is more alike to fraud, -1
+when a smaller one is. A few dozen decisions are too few to learn that of a rare typology."""

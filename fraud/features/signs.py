@@ -6,8 +6,8 @@ Source: domain brief, section 7; the levels are assumptions, to be replaced when
 show better ones.
 """
 
-from collections.abc import Callable
-from math import isnan
+from dataclasses import dataclass
+from math import inf, isnan
 
 from fraud.features import (
     from_answers,
@@ -24,7 +24,39 @@ from fraud.features.catalogue import UNKNOWN, Known, Measure, Source, feature
 from fraud.records import Scheme
 from fraud.statements import Family
 
-Sign = tuple[Measure, Callable[[float], bool], float]
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The values from one level to another, both included."""
+
+    least: float = -inf
+    most: float = inf
+
+    def __call__(self, value: float) -> bool:
+        return self.least <= value <= self.most
+
+    @property
+    def direction(self) -> int:
+        """1 where larger values fit a typology, -1 where smaller ones do, 0 in between."""
+        return (self.most == inf) - (self.least == -inf)
+
+
+def at_least(level: float) -> Levels:
+    """The value reaches a level."""
+    return Levels(least=level)
+
+
+def at_most(level: float) -> Levels:
+    """The value stays under or at a level."""
+    return Levels(most=level)
+
+
+def between(least: float, most: float) -> Levels:
+    """The value lies between two levels, both included."""
+    return Levels(least, most)
+
+
+Sign = tuple[Measure, Levels, float]
 """A feature, the values of it that fit the typology, and how much it weighs (see `patterns`)."""
 
 
@@ -32,21 +64,6 @@ def _seen(known: Known, signs: tuple[Sign, ...]) -> float:
     values = [(known.value(measure), holds) for measure, holds, _ in signs]
     known_signs = [holds(value) for value, holds in values if not isnan(value)]
     return float(sum(known_signs)) if known_signs else UNKNOWN
-
-
-def at_least(level: float) -> Callable[[float], bool]:
-    """The value reaches a level."""
-    return lambda value: value >= level
-
-
-def at_most(level: float) -> Callable[[float], bool]:
-    """The value stays under or at a level."""
-    return lambda value: value <= level
-
-
-def between(least: float, most: float) -> Callable[[float], bool]:
-    """The value lies between two levels, both included."""
-    return lambda value: least <= value <= most
 
 
 FEW = 10

@@ -3,22 +3,33 @@ import numpy as np
 import pytest
 
 from fraud.errors import InvalidInput
-from models.columns import columns_in_force
+from models.columns import Columns, columns_in_force
 from models.directed import DirectedBooster, directions_of
 from models.rows import Rows
 from tests.models.conftest import a_table
 
 
+def columns(*names: str) -> Columns:
+    return Columns(names, ("claim",) * len(names), "fs-test")
+
+
 def test_a_direction_is_the_side_on_which_positives_stand():
     vectors = np.array([[1.0, 9, 5], [2, 8, np.nan], [3, 7, 5], [4, 6, 5]])
     rows = Rows(vectors, np.array([False, False, True, True]), np.ones(4))
-    assert directions_of(rows).tolist() == [1, -1, 1]
+    assert directions_of(rows, columns("a", "b", "c")).tolist() == [1, -1, 1]
 
 
 def test_a_column_known_only_of_one_label_points_up():
     vectors = np.array([[1.0], [np.nan], [np.nan]])
     rows = Rows(vectors, np.array([True, False, False]), np.ones(3))
-    assert directions_of(rows).tolist() == [1]
+    assert directions_of(rows, columns("a")).tolist() == [1]
+
+
+def test_a_sign_points_where_the_typology_says_whatever_few_rows_show():
+    vectors = np.array([[0.0, 900.0], [1.0, 10.0]])
+    rows = Rows(vectors, np.array([True, False]), np.ones(2))
+    signs = columns("signs_of_stand_in", "days_until_back_with_employer")
+    assert directions_of(rows, signs).tolist() == [1, -1]
 
 
 def test_hiding_any_record_of_anybody_never_raises_a_score(fitted):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fraud.features import CATALOGUE, vector_of
-from fraud.features.patterns import PATTERNS, strongest, weight_of_strongest_pattern
+from fraud.features.patterns import DIRECTIONS, PATTERNS, strongest, weight_of_strongest_pattern
 from fraud.reasons import told_by_signs
 from fraud.records import Scheme
 from tests.golden.worlds import worlds
@@ -58,3 +58,10 @@ def test_a_pattern_that_speaks_against_hands_nothing_on():
     contributions = np.zeros(len(CATALOGUE))
     contributions[PLACE[weight_of_strongest_pattern]] = -1.0
     assert (told_by_signs(known, contributions) == contributions).all()
+
+
+def test_a_sign_with_a_level_says_which_way_it_points():
+    assert DIRECTIONS["days_until_back_with_employer"] == -1
+    assert DIRECTIONS["stays_on_leave"] == 1
+    assert DIRECTIONS["signs_of_one_purse"] == DIRECTIONS["weight_of_strongest_pattern"] == 1
+    assert "people_hired_by_same_firm_365d" not in DIRECTIONS
