@@ -27,6 +27,7 @@ from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
 from models.table import Moment, save_table
 from models.train import Tell
+from models.watched import Records
 
 HELP = """Train a scorer, judge it, and name it champion.
 
@@ -95,6 +96,9 @@ def evaluate(
     capacity: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Share of claims that can be reviewed.")
     ] = 0.01,
+    records: Annotated[
+        Records, typer.Option(help="What is known of where people were: a legal basis decides.")
+    ] = Records.FULL,
 ) -> None:
     """Judge the champion on simulated regions that nobody has seen.
 
@@ -107,7 +111,7 @@ def evaluate(
             settings,
             seeds=seeds,
             capacity=capacity,
-            scale=Scale(people=people, fraud_rate=fraud_rate),
+            scale=Scale(people=people, fraud_rate=fraud_rate, records=records),
             tell=tell,
         )
     _print_evaluation(found)
@@ -120,13 +124,16 @@ def by_typology(
     capacity: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Share of claims that can be reviewed.")
     ] = 0.01,
+    records: Annotated[
+        Records, typer.Option(help="What is known of where people were: a legal basis decides.")
+    ] = Records.FULL,
 ) -> None:
     """Recall of each typology, and how often its honest look-alikes reach review.
 
     Measured on pooled simulated regions in which typologies and look-alikes are raised, at the
     same review line as everywhere else.
     """
-    settings, scale = models_config.load_settings(), Scale(people=people)
+    settings, scale = models_config.load_settings(), Scale(people=people, records=records)
     with _progress() as tell:
         contest = contest_of(settings, scale, capacity=capacity, tell=tell)
         found = pool(contest, scale, regions=regions, capacity=capacity, tell=tell)
@@ -152,7 +159,7 @@ def by_typology(
         f"{found.claims} claims, {found.scorer}, capacity {100 * found.capacity:g}%;"
         f" genuine claims put up for review: {found.general}."
         f" Clearly often: more than {MOST_TIMES_GENERAL:g} times that."
-        f" Simulated, {found.dialled}."
+        f" Simulated, {found.dialled}, records of location: {records.value}."
     )
 
 
@@ -252,7 +259,8 @@ def _print_evaluation(found: Evaluation) -> None:
     console.print(_figures_table(title, found.means))
     console.print(
         f"Capacity {100 * found.capacity:g}%, fraud rate {100 * found.scale.fraud_rate:g}%, claim"
-        f" intensity {found.scale.claim_intensity:g}. Everything above is simulated."
+        f" intensity {found.scale.claim_intensity:g}, records of location:"
+        f" {found.scale.records.value}. Everything above is simulated."
     )
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from scipy.stats import t as student
 
 from fraud.assessment import ModelVersion, Policy
-from fraud.privacy import ALL_OPEN
 from fraud.simulator.settings import RegionSettings
 from fraud.workflow.load import end_of
 from models.baseline import baselines_from_json
@@ -25,7 +24,7 @@ from models.scorer import LightGBMScorer
 from models.split import Flags
 from models.table import Gathered, Moment, gather
 from models.train import Tell, judge_all, review_lines, say_nothing, train
-from models.watched import Ranker, Watched, region_store, watch
+from models.watched import Ranker, Records, Watched, region_store, watch
 
 FIRST_SEED = 9101
 """Seeds from here on are used for evaluation and nowhere else."""
@@ -66,6 +65,8 @@ class Scale:
     claim_intensity: float = 20.0
     fraud_rate: float = 0.03
     """The upper end of the domain's 0.5 to 3%, as in the demo."""
+    records: Records = Records.FULL
+    """What a legal basis gives of where people were; a newcomer learns from the same."""
     warm_up_days: int = 120
     """First days whose claims are not judged: there is little to be linked to yet."""
     teaching_people: int = 56_000
@@ -168,6 +169,7 @@ def judge_region(
         policy,
         baselines=contest.baselines,
         warm_up_days=scale.warm_up_days,
+        records=scale.records,
     )
     judged = judged_by_truth(seen)
     scores = {"booster": seen.probability, "random": np.zeros(len(seen)), **seen.baselines}
@@ -294,13 +296,13 @@ def _newcomer(settings: Settings, scale: Scale, capacity: float, tell: Tell) -> 
 def taught_region(scale: Scale, settings: Settings, *, seed: int = TEACHING_SEED) -> Gathered:
     """What training reads from a simulated region at its end: decisions of its office, no truth."""
     chosen = scale.teaching(seed)
-    with region_store(chosen) as (_, store):
+    with region_store(chosen, records=scale.records) as (_, store):
         return gather(
             store,
             Moment(
                 now=end_of(chosen.last_day),
                 appeal_window_days=APPEAL_DAYS,
                 recent_days=settings.recent_days,
-                sources=ALL_OPEN,
+                sources=scale.records.sources,
             ),
         )

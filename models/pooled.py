@@ -81,7 +81,14 @@ def pool(
         tell(f"raised region of seed {seed}")
         settings = pooled_settings(scale, seed)
         seen.append(
-            watch(settings, contest.scorer, policy, baselines={}, warm_up_days=scale.warm_up_days)
+            watch(
+                settings,
+                contest.scorer,
+                policy,
+                baselines={},
+                warm_up_days=scale.warm_up_days,
+                records=scale.records,
+            )
         )
     return Pooled(
         scorer=contest.name,

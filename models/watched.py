@@ -5,10 +5,11 @@ simulator's truth. Every figure made from them is simulated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -17,7 +18,10 @@ import numpy as np
 
 from fraud.assessment import Floats, Outcome, Policy, Scorer
 from fraud.clock import local_day
-from fraud.privacy import ALL_OPEN, KeyRing, opened_on
+from fraud.features.catalogue import WORKING_STAY_HOURS
+from fraud.movement import PersonDay
+from fraud.privacy import GatedSource, Gates, KeyRing, OpenSources, opened_on
+from fraud.privacy.basis import LOCATION
 from fraud.records import Claim, ClaimId, Label
 from fraud.simulator.days import lived_days
 from fraud.simulator.settings import RegionSettings
@@ -73,9 +77,48 @@ class Watched:
         return np.array([one.wrong_payment_sen for one in self.truths], dtype=np.float64)
 
 
+class Records(StrEnum):
+    """What a legal basis gives of where people were."""
+
+    FULL = "full"
+    """Every clearance of the people a lawful request names."""
+    ANSWERS = "answers"
+    """Whether a person was across for a working day, day by day, and no hours."""
+    NONE = "none"
+    """Nothing: the gates of all location data are shut."""
+
+    @property
+    def gates(self) -> Gates:
+        """The recorded bases: of everything, or of everything but location data."""
+        shut = LOCATION if self is Records.NONE else frozenset[GatedSource]()
+        return Gates(tuple(one for one in GATES.bases if one.source not in shut))
+
+    @property
+    def sources(self) -> OpenSources:
+        """The gates that are open."""
+        return OpenSources(frozenset(one.source for one in self.gates.bases))
+
+    def of(self, seen: Sequence[PersonDay]) -> list[PersonDay]:
+        """A day's border file as this basis gives it."""
+        if self is Records.FULL:
+            return list(seen)
+        return [] if self is Records.NONE else list(filter(None, map(_answered, seen)))
+
+
+def _answered(seen: PersonDay) -> PersonDay | None:
+    """A day as `fraud.movement.answered_days` reads it; unknown stays unknown."""
+    if seen.hours_there is not None and seen.hours_there < WORKING_STAY_HOURS:
+        return None
+    hours = None if seen.hours_there is None else WORKING_STAY_HOURS
+    return PersonDay(seen.mykad, seen.day, hours, None, None, asleep_there=False)
+
+
 @contextmanager
 def region_store(
-    settings: RegionSettings, assessor: Assessor | None = None
+    settings: RegionSettings,
+    assessor: Assessor | None = None,
+    *,
+    records: Records = Records.FULL,
 ) -> Iterator[tuple[Region, Store]]:
     """A simulated region, and a throw-away store that has received it day by day."""
     region = simulate(settings)
@@ -84,7 +127,8 @@ def region_store(
         store = Store.open(url, KeyRing(KEY), create=True)
         try:
             for day in lived_days(region):
-                load_day(store, day, gates=GATES, assessor=assessor)
+                held = replace(day, person_days=records.of(day.person_days))
+                load_day(store, held, gates=records.gates, assessor=assessor)
             yield region, store
         finally:
             store.close()
@@ -97,14 +141,15 @@ def watch(
     *,
     baselines: Mapping[str, Ranker],
     warm_up_days: int,
+    records: Records = Records.FULL,
 ) -> Watched:
     """Take a simulated region through the product and read what it made of each claim.
 
     Claims received in the first `warm_up_days` are left out: there is little to be linked to yet.
     Cost: two to three minutes for ten thousand claims.
     """
-    assessor = Assessor(scorer, policy, sources=ALL_OPEN, accept_reserved=True)
-    with region_store(settings, assessor) as (region, store):
+    assessor = Assessor(scorer, policy, sources=records.sources, accept_reserved=True)
+    with region_store(settings, assessor, records=records) as (region, store):
         made = _made(store, baselines)
     first = settings.first_day + timedelta(days=warm_up_days)
     claims = _lodged(region, first)

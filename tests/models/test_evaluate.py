@@ -1,11 +1,14 @@
 import math
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from fraud.assessment import Policy
 from fraud.errors import Unavailable
+from fraud.movement import PersonDay
+from fraud.privacy import GatedSource
 from fraud.records import ClaimId, Label
 from fraud.simulator.timeline import Truth
 from models.config import Settings
@@ -23,7 +26,7 @@ from models.evaluate import (
 )
 from models.judge import Figure
 from models.registry import CHAMPION, Registry
-from models.watched import Watched
+from models.watched import Records, Watched
 
 SMALL = Scale(
     people=2000,
@@ -155,3 +158,20 @@ def test_the_teaching_region_holds_decisions_and_no_truth():
     assert report.rows == len(gathered.table)
     assert np.isfinite(gathered.table.stands_for).all()
     assert gathered.recent
+
+
+def test_a_basis_for_answers_gives_working_days_without_hours():
+    day = date(2025, 3, 3)
+    seen = [
+        PersonDay("A", day, 11.5, 360, 1140, False),
+        PersonDay("B", day, 3.0, 600, 800, False),
+        PersonDay("C", day, None, 360, None, True),
+    ]
+    assert Records.FULL.of(seen) == seen
+    assert Records.NONE.of(seen) == []
+    assert [(one.mykad, one.hours_there, one.out_minute) for one in Records.ANSWERS.of(seen)] == [
+        ("A", 8.0, None),
+        ("C", None, None),
+    ]
+    assert not Records.NONE.sources.allows(GatedSource.CROSSINGS)
+    assert Records.NONE.sources.allows(GatedSource.HOSPITAL)
