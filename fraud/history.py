@@ -1,10 +1,11 @@
 """What was known of a claimant and an employer at a moment, from the facts received by then."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from fraud.movement import PersonDay
+from fraud.movement import PersonDay, answered_days
 from fraud.records import (
     AccountChange,
     AnyFact,
@@ -13,6 +14,7 @@ from fraud.records import (
     ClaimId,
     ContributionRun,
     ContributionStatement,
+    DayPresence,
     EmployerDescription,
     Enrolment,
     Fact,
@@ -48,7 +50,7 @@ class History:
     `contributions` are those of the insured person (of a death, the deceased); attendances,
     enrolments and changes of account are the claimant's.
     `days` and `outages` are keyed by day number (`date.toordinal`). A day that is not in
-    `outages` had no border file (or the gate for crossings is closed): unknown.
+    `outages` had no border file and no sure answer (or their gates are closed): unknown.
     """
 
     contributions: ContributionStatement | None = None
@@ -61,6 +63,9 @@ class History:
     claim's employer; those about each oldest first. Ask by `of`."""
     days: Mapping[int, PersonDay] = field(default_factory=dict)
     outages: Mapping[int, float] = field(default_factory=dict)
+    files: Mapping[int, float] = field(default_factory=dict)
+    """Those of `outages` that border files gave."""
+    answers: tuple[DayPresence, ...] = ()
     heard_on: int | None = None
     """Day number on which the claim was last heard of; None when that was its receipt."""
 
@@ -79,6 +84,26 @@ class History:
         return tuple(sorted(self.contributions.runs, key=lambda run: run.first_month))
 
 
+def with_days(
+    history: History,
+    person: PersonKey,
+    days: Mapping[int, PersonDay],
+    files: Mapping[int, float],
+    answers: tuple[DayPresence, ...],
+) -> History:
+    """The history with a person's days from border files and from answers on single days.
+
+    Where a file says how many hours the person was across, it wins over an answer.
+    """
+    if not answers:
+        return replace(history, days=days, outages=files, files=files, answers=())
+    answered, covered = answered_days(answers, person)
+    sure = {day: one for day, one in days.items() if one.hours_there is not None}
+    merged = {**days, **answered, **sure}
+    outages = ChainMap(covered, dict(files))
+    return replace(history, days=merged, outages=outages, files=files, answers=answers)
+
+
 def history_from(
     about: Mapping[str, Sequence[AnyFact]],
     parties: Parties,
@@ -91,14 +116,14 @@ def history_from(
     employer = about.get(parties.employer, ())
     statements = [fact for fact in insured if isinstance(fact, ContributionStatement)]
     described = [fact for fact in employer if isinstance(fact, EmployerDescription)]
-    return History(
+    known = History(
         contributions=statements[-1] if statements else None,
         employer=described[-1] if described else None,
         attendances=tuple(fact for fact in claimant if isinstance(fact, Attendance)),
         enrolments=tuple(fact for fact in claimant if isinstance(fact, Enrolment)),
         account_changes=tuple(fact for fact in claimant if isinstance(fact, AccountChange)),
         facts=tuple(fact for subject in parties.subjects for fact in about.get(subject, ())),
-        days=days,
-        outages=outages,
         heard_on=heard_on,
     )
+    answers = tuple(fact for fact in claimant if isinstance(fact, DayPresence))
+    return with_days(known, parties.claimant, days, outages, answers)

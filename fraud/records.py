@@ -554,3 +554,5 @@ class Crossing(Part):
     checkpoint: Identifier
     mode: Identifier
     vehicle: Identifier | None = None
+    document: Identifier | None = None
+    """Number of the passport shown; one person has two while a passport is renewed."""

@@ -31,6 +31,7 @@ from fraud.features.catalogue import (
 )
 from fraud.graph import Area, LinkedClaim
 from fraud.history import History
+from fraud.movement import presence
 from fraud.records import Claim, Scheme
 
 __all__ = [
@@ -62,6 +63,7 @@ _ROOMS = (
     patterns,
     graph,
     history,
+    presence,
 )
 
 CATALOGUE: tuple[Feature, ...] = registered()

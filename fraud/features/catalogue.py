@@ -22,6 +22,7 @@ from fraud.clock import local_day
 from fraud.clock import month_number as month_number  # noqa: PLC0414  # others read it here
 from fraud.graph import OF_EMPLOYER, RING_GUARD, Area, LinkedClaim, NodeKind, Ring, ring_of
 from fraud.history import LARGEST_OUTAGE, History
+from fraud.movement import WORKING_STAY_HOURS as WORKING_STAY_HOURS  # noqa: PLC0414  # the same
 from fraud.movement import PersonDay
 from fraud.records import Claim, ContributionRun, Scheme
 from fraud.statements import Family
@@ -61,9 +62,6 @@ BASELINE_DAYS = 42
 
 LONGEST_LEAVE_DAYS = 730
 """Days are read this far before and after the receipt of the claim, whatever it says."""
-
-WORKING_STAY_HOURS = 8.0
-"""A stay in Singapore as long as a working day (typologies T1 and T2)."""
 
 
 class Source(StrEnum):
@@ -290,14 +288,13 @@ class Known:
         return [one for one in found if one.person != self.linked.person]
 
     def covered(self, days: list[int]) -> list[int]:
-        """Those of some days whose border file was received and shows no unpaired stay."""
-        held, outages = self.history.days, self.history.outages
-        return [
-            day
-            for day in days
-            if outages.get(day, 1.0) <= LARGEST_OUTAGE
-            and (day not in held or held[day].hours_there is not None)
-        ]
+        """Those of some days whose border file, or an answer on the day, was received.
+
+        Whatever the records show of the person: a row that is lost leaves such a day in, so that
+        no share of days ever rises for it.
+        """
+        outages = self.history.outages
+        return [day for day in days if outages.get(day, 1.0) <= LARGEST_OUTAGE]
 
     def long_stays(self, days: list[int]) -> list[PersonDay]:
         """Recorded stays in Singapore of a working day's length on some days."""

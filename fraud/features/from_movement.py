@@ -4,19 +4,13 @@ from datetime import datetime
 from math import isnan
 from statistics import median
 
-from fraud.clock import LOCAL
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.features.from_claim import BEFORE_BOARD, INJURIES
-from fraud.movement import PersonDay
+from fraud.movement import PersonDay, place_at
 from fraud.records import Place, Scheme
 from fraud.statements import Family
 
 JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
-MARGIN_MINUTES = 60
-"""Within an hour of a clearance a person may be on the link or in a queue: not counted as there."""
-
-LONGEST_ON_THE_WAY = 240
-"""Minutes that the queues of a trip may take; what is missing beyond it was spent at home."""
 
 
 def _per_week(count: int, days: int) -> float:
@@ -51,7 +45,7 @@ def stays_on_leave(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "share", "T2", schemes=INJURIES)
 def share_of_leave_in_stays(known: Known) -> float:
-    """Share of the certified leave days with a border file that had such a stay."""
+    """Share of the certified leave days with a border file on which such a stay is recorded."""
     covered = known.covered_leave
     return len(known.stays_on_leave) / len(covered) if covered else UNKNOWN
 
@@ -64,7 +58,7 @@ def weekday_stays_after_loss(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "share", "T1", schemes=JOB_SEARCH)
 def share_of_weekdays_in_stays_after_loss(known: Known) -> float:
-    """Share of the weekdays with a border file after the loss of the job that had such a stay."""
+    """Share of the weekdays with a border file after the loss of the job with such a stay."""
     covered = known.covered_after_loss
     return len(known.stays_after_loss) / len(covered) if covered else UNKNOWN
 
@@ -98,36 +92,10 @@ def was_there(known: Known) -> float:
 
 def was_there_at(known: Known, instant: datetime) -> float:
     """1 when the border file puts the person in Singapore at an instant, 0 in Malaysia."""
-    at = instant.astimezone(LOCAL)
-    minute = at.hour * 60 + at.minute
-    day = known.history.days.get(at.date().toordinal())
-    if day is None or day.hours_there is None:
-        return UNKNOWN
-    if day.out_minute is None or day.back_minute is None:
-        return _whole_or_half_day(day, minute)
-    if day.out_minute < day.back_minute:
-        if day.hours_there * 60 < day.back_minute - day.out_minute - LONGEST_ON_THE_WAY:
-            return UNKNOWN  # home again in between: which trip was it?
-        if day.out_minute + MARGIN_MINUTES < minute < day.back_minute - MARGIN_MINUTES:
-            return 1.0
-        outside = minute < day.out_minute or minute > day.back_minute
-    else:  # came back in the morning, left again in the evening
-        if minute < day.back_minute - MARGIN_MINUTES or minute > day.out_minute + MARGIN_MINUTES:
-            return 1.0
-        outside = day.back_minute < minute < day.out_minute
-    return 0.0 if outside else UNKNOWN
+    return _PLACES[place_at(known.history.days, instant)]
 
 
-def _whole_or_half_day(day: PersonDay, minute: int) -> float:
-    if day.out_minute is None and day.back_minute is None:
-        return 1.0 if day.hours_there and day.hours_there >= 24 else UNKNOWN
-    if day.back_minute is not None:
-        if minute > day.back_minute:
-            return 0.0
-        return 1.0 if minute < day.back_minute - MARGIN_MINUTES else UNKNOWN
-    if day.out_minute is None or minute < day.out_minute:
-        return 0.0
-    return 1.0 if minute > day.out_minute + MARGIN_MINUTES else UNKNOWN
+_PLACES = {"there": 1.0, "here": 0.0, "unknown": UNKNOWN}
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "0 or 1", "T3", schemes=INJURIES)

@@ -45,6 +45,7 @@ UNKNOWNS = (
     "board.gate_closed",
     "crossings.not_received",
     "crossings.outage",
+    "crossings.unpaired",
     "crossings.no_record",
     "hospital.referral_not_answered",
     "deaths.not_received",
@@ -213,17 +214,21 @@ def _of_gates(known: Known, sources: OpenSources) -> Iterator[Statement]:
 
 
 def _of_crossings(known: Known, sources: OpenSources) -> Iterator[Statement]:
-    if not sources.allows(GatedSource.CROSSINGS):
+    if not sources.allows(GatedSource.CROSSINGS) and not known.history.answers:
         return
     days = _days_that_matter(known)
     held = [day for day in days if day in known.history.outages]
-    whole = known.covered(days)
+    seen = known.history.days
+    covered = known.covered(days)
     if days and not held:
         yield _unknown(Source.CROSSINGS, "not_received")
         return
-    if gaps := len(held) - len(whole):
+    if gaps := len(held) - len(covered):
         yield _unknown(Source.CROSSINGS, "outage", gaps)
-    if silent := sum(day not in known.history.days for day in whole):
+    if unpaired := sum(day in seen and seen[day].hours_there is None for day in covered):
+        yield _unknown(Source.CROSSINGS, "unpaired", unpaired)
+    answered = {one.day.toordinal() for one in known.history.answers}
+    if silent := sum(day not in seen and day not in answered for day in covered):
         yield _unknown(Source.CROSSINGS, "no_record", silent)
 
 

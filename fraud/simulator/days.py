@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fraud.clock import local_day
-from fraud.movement import CrossingDay, PersonDay, fold_day, stays_after
+from fraud.movement import CrossingDay, Folded, PersonDay, fold_day
 from fraud.records import AnyFact, Claim
 from fraud.simulator.files import SavedRegion
 from fraud.simulator.timeline import Region
@@ -29,15 +29,14 @@ def lived_days(region: Region) -> Iterator[LivedDay]:
     first = region.settings.first_day
     for event in region.events:
         by_day.setdefault(max(first, local_day(event.known_at)), []).append(event.record)
-    stays: dict[str, date] = {}
+    seen = Folded([], {})
     for number in range(region.settings.days):
         day = first + timedelta(days=number)
         before = day - timedelta(days=1)
         coverage = region.crossing_day(before)
         table = region.crossings(before, before, region.requested(before))
-        seen = fold_day(table, before, stays, coverage)
-        stays = stays_after(seen, stays)
-        yield LivedDay(day, coverage, seen, by_day.get(day, []))
+        seen = fold_day(table, before, seen.open_stays, coverage)
+        yield LivedDay(day, coverage, seen.days, by_day.get(day, []))
 
 
 def saved_days(saved: SavedRegion) -> Iterator[LivedDay]:
@@ -46,12 +45,12 @@ def saved_days(saved: SavedRegion) -> Iterator[LivedDay]:
     for event in saved.events():
         by_day.setdefault(local_day(event.known_at), []).append(event.record)
     border = {coverage.day: coverage for coverage in saved.days()}
-    stays: dict[str, date] = {}
+    seen = Folded([], {})
     for day in sorted({*by_day, *(covered + ONE_DAY for covered in border)}):
         before = day - ONE_DAY
-        coverage, seen = CrossingDay(before, 1.0), list[PersonDay]()
+        coverage, found = CrossingDay(before, 1.0), list[PersonDay]()
         if before in border:
             coverage = border[before]
-            seen = fold_day(saved.crossings(before), before, stays, coverage)
-            stays = stays_after(seen, stays)
-        yield LivedDay(day, coverage, seen, by_day.get(day, []))
+            seen = fold_day(saved.crossings(before), before, seen.open_stays, coverage)
+            found = seen.days
+        yield LivedDay(day, coverage, found, by_day.get(day, []))

@@ -130,7 +130,7 @@ def sources_read(known: Known) -> OpenSources:
     read = {source_of(fact) for fact in history.facts}
     event = known.event_on.toordinal() if known.event_on else received
     first = min([event - BASELINE_DAYS, received - BASELINE_DAYS, *known.leave_days[:1]])
-    if history.days or any(day in history.outages for day in range(first, known.until + 1)):
+    if any(day in history.files for day in range(first, known.until + 1)):
         read.add(GatedSource.CROSSINGS)
     return OpenSources(frozenset(source for source in read if source))
 

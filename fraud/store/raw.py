@@ -439,7 +439,7 @@ class Span:
 def days_of(
     store: Store, connection: Connection, spans: Sequence[Span]
 ) -> list[dict[int, PersonDay]]:
-    """Recorded person-days for each span, by day number, as known at its cut-off.
+    """Recorded person-days for each span, by day number, as last known at its cut-off.
 
     The records carry the pseudonym in place of the identity number.
     """
@@ -448,8 +448,9 @@ def days_of(
         return found
     statement, bound = _days_query(store, spans)
     made, day_of = PersonDay._make, date.fromordinal
-    for index, person, day, hours, out, back, asleep in connection.execute(statement, bound).all():
-        found[index][day] = made((person, day_of(day), hours, out, back, bool(asleep)))
+    rows = connection.execute(statement, bound).all()
+    for index, person, day, hours, out, back, asleep, faults in rows:
+        found[index][day] = made((person, day_of(day), hours, out, back, bool(asleep), faults))
     return found
 
 
@@ -476,8 +477,9 @@ def _days_query(store: Store, spans: Sequence[Span]) -> tuple[TextClause, dict[s
     return (
         text(
             "SELECT s.i, d.person, d.day, d.hours_there, d.out_minute, d.back_minute,"
-            f" d.asleep_there FROM {wanted} JOIN person_days d ON d.person = s.person"
+            f" d.asleep_there, d.faults FROM {wanted} JOIN person_days d ON d.person = s.person"
             " AND d.day BETWEEN s.first AND s.last AND d.known_at <= s.cutoff"
+            " ORDER BY d.known_at"
         ),
         bound,
     )
@@ -510,17 +512,18 @@ def add_crossing_day(
             "followed_up": [False],
         },
     )
-    in_order = sorted(((key(one.mykad), one) for one in seen), key=lambda pair: pair[0])
+    in_order = sorted(((key(one.mykad), one) for one in seen), key=lambda p: (p[0], p[1].day))
     store.add_rows(
         connection,
         person_days,
         {
             "person": [person for person, _ in in_order],
-            "day": [ordinal] * len(in_order),
+            "day": [one.day.toordinal() for _, one in in_order],
             "hours_there": [one.hours_there for _, one in in_order],
             "out_minute": [one.out_minute for _, one in in_order],
             "back_minute": [one.back_minute for _, one in in_order],
             "asleep_there": [one.asleep_there for _, one in in_order],
+            "faults": [one.faults for _, one in in_order],
             "known_at": [known_at] * len(in_order),
         },
     )

@@ -1,7 +1,7 @@
 """Vectors again from raw rows: what training reads, and the proof that scoring saw the same."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from fraud.assessment import Floats, ScoringPoint
 from fraud.features import Known, vector_of
 from fraud.graph import Area, LinkedClaim, Node
-from fraud.history import History
+from fraud.history import History, with_days
 from fraud.movement import PersonDay
-from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources
+from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources, source_of
 from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw, switches
 from fraud.store.engine import Store, as_utc
@@ -80,6 +80,8 @@ class Lived:
     history: History
     linked: LinkedClaim
     area: Area
+    _seen: Mapping[int, PersonDay] = field(repr=False)
+    """The person's days from border files."""
     _keyring: KeyRing = field(repr=False)
 
     def known(self, sources: OpenSources | None = None) -> Known:
@@ -87,11 +89,12 @@ class Lived:
         claim, history, linked = self.state.claim, self.history, self.linked
         if sources is not None:
             crossings = sources.allows(GatedSource.CROSSINGS)
-            history = replace(
-                history,
-                facts=tuple(sources.of(history.facts)),
-                days=history.days if crossings else {},
-                outages=history.outages if crossings else {},
+            history = with_days(
+                replace(history, facts=tuple(sources.of(history.facts))),
+                linked.person,
+                self._seen if crossings else {},
+                history.files if crossings else {},
+                tuple(one for one in history.answers if source_of(one) in sources.sources),
             )
         if history.facts != self.history.facts:  # some facts name nodes of their own
             linked = linked_claim(claim, history, self._keyring, known_at=self.cutoff)
@@ -127,7 +130,7 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
                     history = so_far.book.history(row, *seen)
                     linked = linked_claim(row.claim, history, store.keyring, known_at=position)
                     known = (history, linked, so_far.area)
-                    yield Lived(row, position, sources, *known, store.keyring)
+                    yield Lived(row, position, sources, *known, days[position], store.keyring)
                     link(so_far.area, so_far.named, row, linked)
                 elif isinstance(row, tuple):
                     so_far.area.labels.setdefault(ClaimId(row[0]), []).append(row[1])

@@ -105,9 +105,11 @@ person_days = Table(
     Column("out_minute", Integer),
     Column("back_minute", Integer),
     Column("asleep_there", Boolean, nullable=False),
-    Column("known_at", Position, nullable=False),
+    Column("faults", Integer, nullable=False),  # flags of movement.Fault
+    Column("known_at", Position, primary_key=True),
     sqlite_with_rowid=False,
 )
+"""What files show of a person's day; a later file may say what a day before it came to."""
 
 judgements = Table(
     "judgements",

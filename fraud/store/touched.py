@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from fraud.assessment import ScoringPoint
 from fraud.features.catalogue import WORKING_STAY_HOURS
+from fraud.movement import STAY_KEPT_DAYS
 from fraud.records import ClaimId
 from fraud.store.engine import Store
 
@@ -93,14 +94,21 @@ def follow_up(store: Store, connection: Connection, days: list[int]) -> list[tup
     """Claims that some border files are about, as (day number, claim); the files are then done.
 
     About a claim is a recorded stay as long as a working day on a day that matters to it and that
-    may be read, or any record on the first such day.
+    may be read, or any record on the first such day; a file also says what open stays of the days
+    before it came to.
     """
-    bound = {"days": store.bound_list(days), "first": min(days), "hours": WORKING_STAY_HOURS}
+    bound = {
+        "days": store.bound_list(days),
+        "first": min(days) - STAY_KEPT_DAYS,
+        "last": max(days),
+        "hours": WORKING_STAY_HOURS,
+    }
     rows = connection.execute(
         text(
-            "SELECT DISTINCT d.day, c.claim_id FROM claims c JOIN person_days d"
-            f" ON d.person = c.person AND {store.among('d.day', 'days')}"
-            " WHERE c.heard_on >= :first AND d.day <= c.heard_on"
+            "SELECT DISTINCT f.day, c.claim_id FROM crossing_days f, claims c"
+            " JOIN person_days d ON d.person = c.person AND d.day BETWEEN :first AND :last"
+            f" WHERE {store.among('f.day', 'days')} AND d.known_at = f.known_at"
+            " AND c.heard_on >= :first AND d.day <= c.heard_on"
             " AND d.day BETWEEN c.first_day AND c.last_day"
             " AND (d.hours_there >= :hours OR d.day = c.first_day) ORDER BY 1, 2"
         ),

@@ -130,15 +130,17 @@ def test_an_outage_is_unknown_too():
     assert np.isnan(vector[names.index("weekday_stays_after_loss")])
 
 
-def test_hours_that_cannot_be_paired_are_no_short_stay():
-    """A day whose trips cannot be paired says nothing of the hours: it leaves the share alone."""
-    days = stays(days_from(ACCIDENT_ON, 4)) | stays(
-        days_from(ACCIDENT_ON.replace(day=6), 3), hours=None
-    )
-    history = with_crossings(days)
-    names = [feature.name for feature in CATALOGUE]
-    vector = vector_of(known_of(a_claim(TDB), history))
-    assert vector[names.index("share_of_leave_in_stays")] == 1.0
+def test_a_row_that_is_lost_never_raises_a_share():
+    """Trips that cannot be paired are no stay, and the day stays among those the file covers."""
+    short = stays(days_from(ACCIDENT_ON.replace(day=6), 3), hours=3.0)
+    unpaired = stays(days_from(ACCIDENT_ON.replace(day=6), 3), hours=None)
+    shares = {
+        vector_of(known_of(a_claim(TDB), with_crossings(stays(days_from(ACCIDENT_ON, 4)) | rest)))[
+            [feature.name for feature in CATALOGUE].index("share_of_leave_in_stays")
+        ]
+        for rest in (short, unpaired, {})
+    }
+    assert shares == {4 / 7}
 
 
 def test_an_attendance_list_of_other_days_says_nothing_of_the_leave():

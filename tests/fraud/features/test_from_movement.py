@@ -92,13 +92,16 @@ def test_where_the_border_file_puts_a_person(clock, expected):
 @pytest.mark.parametrize(
     ("day", "clock", "expected"),
     [
-        ({"out_minute": 1110, "back_minute": 450}, "03:00", 1),  # night work
-        ({"out_minute": 1110, "back_minute": 450}, "12:00", 0),
-        ({"out_minute": 1110, "back_minute": 450}, "21:00", 1),
+        ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "03:00", 1),  # night work
+        ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "12:00", 0),
+        ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "21:00", 1),
         ({"out_minute": None, "back_minute": None, "hours_there": 24.0}, "12:00", 1),
         ({"out_minute": None, "back_minute": None, "hours_there": 3.0}, "12:00", None),
-        ({"out_minute": 1000, "back_minute": None}, "20:00", 1),
-        ({"out_minute": None, "back_minute": 1000}, "20:00", 0),
+        ({"out_minute": 1000, "back_minute": None, "asleep_there": True}, "20:00", 1),
+        ({"out_minute": 1000, "back_minute": None}, "20:00", None),  # no return is recorded
+        ({"out_minute": None, "back_minute": 1000}, "17:30", 0),
+        ({"out_minute": None, "back_minute": 1000}, "20:00", None),  # may have left again
+        ({"out_minute": None, "hours_there": 12.0}, "03:00", None),  # the leaving is lost
         ({"hours_there": None}, "12:00", None),
     ],
 )
@@ -133,7 +136,9 @@ def test_an_accident_there_of_somebody_recorded_here():
     there = a_claim(
         COMMUTER, injury=an_injury(place="singapore", occurred_at=at(ACCIDENT_ON, "22:00"))
     )
-    assert measured(name, [ACCIDENT_ON], there) == 1  # back since seven
+    days = days_from(ACCIDENT_ON, 2)
+    assert measured(name, days, there) == 1  # back at seven, left again at six
+    assert isnan(measured(name, days[:1], there))  # a leaving later that evening may be lost
     at_noon = a_claim(COMMUTER, injury=an_injury(place="singapore"))
     assert measured(name, [ACCIDENT_ON], at_noon) == 0
     assert isnan(measured(name, [], at_noon))  # no record proves nothing
@@ -162,6 +167,6 @@ def test_across_at_the_hour_of_a_board_session():
         return getattr(from_movement, name)(known_of(a_claim(PDB), history))
 
     assert at_session([day], came) == 1
-    assert at_session([day], a_board_attendance(attended_at=at(day, "21:00"))) == 0
+    assert at_session([day], a_board_attendance(attended_at=at(day, "19:30"))) == 0
     assert isnan(at_session([], came))
     assert isnan(at_session([day]))

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from fraud.movement import MODES, CrossingTable, fold_day, stays_after
+from fraud.movement import MODES, CrossingTable, Folded, fold_day
 from fraud.simulator import Region, RegionSettings, simulate
 from fraud.simulator.crossings import Doing, Spell, Travel, Trip
 from fraud.simulator.region import Rhythm, build_region
@@ -23,14 +23,13 @@ def test_some_people_on_some_days_get_the_very_same_rows_as_the_whole_region(sma
 
 
 def test_commuters_cross_on_weekdays_and_stay_most_of_the_day(small: Region):
-    asleep: dict[str, date] = {}
+    found = Folded([], {})
     hours: list[float] = []
     for number in range(5):
         day = WEEK[0] + timedelta(days=number)
         table = small.crossings(day, day)
-        found = fold_day(table, day, asleep, small.crossing_day(day))
-        asleep = stays_after(found, asleep)
-        hours += [one.hours_there for one in found if one.out_minute and one.hours_there]
+        found = fold_day(table, day, found.open_stays, small.crossing_day(day))
+        hours += [one.hours_there for one in found.days if one.out_minute and one.hours_there]
     assert len(hours) > 500
     assert 9 < float(np.median(hours)) < 14
 

@@ -207,8 +207,9 @@ def upgrade() -> None:
         sa.Column("out_minute", sa.Integer(), nullable=True),
         sa.Column("back_minute", sa.Integer(), nullable=True),
         sa.Column("asleep_there", sa.Boolean(), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
         sa.Column("known_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("person", "day", name=op.f("pk_person_days")),
+        sa.PrimaryKeyConstraint("person", "day", "known_at", name=op.f("pk_person_days")),
         sqlite_with_rowid=False,
     )
     op.create_table(
