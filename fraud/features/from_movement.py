@@ -13,6 +13,25 @@ from fraud.statements import Family
 JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
 
 
+ONLY_UP = (
+    "stays_a_week_before_event",
+    "weekday_stays_while_employed_here",
+    "stays_on_leave",
+    "share_of_leave_in_stays",
+    "weekday_stays_after_loss",
+    "share_of_weekdays_in_stays_after_loss",
+    "stays_in_last_two_weeks_before_claim",
+    "recorded_there_at_accident_stated_here",
+    "hours_there_on_day_of_event",
+    "certificates_issued_while_across",
+    "recorded_across_at_board_session",
+    "stays_a_week_before_illness_claim",
+    "stays_a_week_in_new_job",
+)
+"""Features of recorded presence across. A lost clearance can only lower them, so they may speak for
+a review by being high and never by being low (`fraud.features.patterns.DIRECTIONS`)."""
+
+
 def _per_week(count: int, days: int) -> float:
     return 7 * count / days
 

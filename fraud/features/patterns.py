@@ -12,7 +12,14 @@ from collections.abc import Mapping
 from math import isnan
 from typing import NamedTuple
 
-from fraud.features import from_claim, from_history, from_jobs, from_pensions, signs
+from fraud.features import (
+    from_claim,
+    from_history,
+    from_jobs,
+    from_movement,
+    from_pensions,
+    signs,
+)
 from fraud.features.catalogue import UNKNOWN, Known, Measure, Source, feature
 from fraud.features.signs import Sign
 from fraud.records import Scheme
@@ -106,9 +113,11 @@ def _directions() -> dict[str, int]:
     sure = {name: ways.pop() for name, ways in found.items() if len(ways) == 1}
     counts = [name for name in vars(signs) if name.startswith("signs_of_")]
     named = {name: way for name, way in sure.items() if way}
-    return named | dict.fromkeys([*counts, weight_of_strongest_pattern.__name__], 1)
+    upward = [*counts, weight_of_strongest_pattern.__name__, *from_movement.ONLY_UP]
+    return named | dict.fromkeys(upward, 1)
 
 
 DIRECTIONS = _directions()
 """Which way the features of signs point, by name: 1 when a larger value is more alike to fraud, -1
-when a smaller one is. A few dozen decisions are too few to learn that of a rare typology."""
+when a smaller one is. A few dozen decisions are too few to learn that of a rare typology, and
+recorded presence across may never speak for a review by its absence."""

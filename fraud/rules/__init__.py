@@ -18,6 +18,7 @@ from fraud.rules import (
     owed,
     quality,
     quality_answers,
+    quality_movement,
     quality_pensions,
 )
 from fraud.rules.rule import Found, Rule, RuleContext, registered
@@ -32,6 +33,7 @@ _ROOMS = (
     eligibility,
     quality,
     quality_answers,
+    quality_movement,
     quality_pensions,
     leads_work,
     leads_leave,

@@ -73,7 +73,8 @@ def payments_go_on_after_death(known: Known, _: RuleContext) -> Found | None:
     )
     if changed:
         return Found(values, (entry.fact_id, *changed)[-MOST_RECORDS:], variant="account")
-    seen = [day for day in known.history.days.values() if day.day > entry.died_on]
+    held = known.history.days.values()
+    seen = [day for day in held if day.day > entry.died_on and day.seen]
     if not seen:
         return None
     days = tuple(day.day.isoformat() for day in seen[:MOST_RECORDS])

@@ -1,12 +1,12 @@
 """A simulated region day by day, as the office lives it: yesterday's border file, then the day."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from fraud.clock import local_day
-from fraud.movement import CrossingDay, Folded, PersonDay, fold_day
-from fraud.records import AnyFact, Claim
+from fraud.clock import end_of, local_day
+from fraud.movement import CrossingDay, Folded, PersonDay, day_fact, fold_day
+from fraud.records import AnyFact, Claim, DayPresence
 from fraud.simulator.files import SavedRegion
 from fraud.simulator.timeline import Region
 
@@ -54,3 +54,30 @@ def saved_days(saved: SavedRegion) -> Iterator[LivedDay]:
             seen = fold_day(saved.crossings(before), before, seen.open_stays, coverage)
             found = seen.days
         yield LivedDay(day, coverage, found, by_day.get(day, []))
+
+
+def in_answers(lived: LivedDay, asked: Collection[str]) -> LivedDay:
+    """The same day where a legal basis gives answers on single days and no border file.
+
+    `asked` are the MyKad numbers that the request names for the day of the file; the agency also
+    answers anew on earlier days whose stays came to their end.
+    """
+    border = lived.border_day
+    seen = {(one.mykad, one.day): one for one in lived.person_days}
+    wanted = dict.fromkeys([*((mykad, border.day) for mykad in asked), *seen])
+    answers = []
+    for mykad, day in wanted:
+        complete = border.outage_share == 0 or day < border.day
+        fact = day_fact(seen.get((mykad, day)), complete=complete)
+        answers.append(
+            DayPresence(
+                fact_id=f"SIM-{mykad}-{day}-{border.day}",
+                mykad=mykad,
+                day=day,
+                presence=fact.presence,
+                confidence=fact.confidence,
+                stated_at=end_of(border.day),
+            )
+        )
+    nothing = CrossingDay(border.day, 1.0)
+    return replace(lived, border_day=nothing, person_days=[], records=[*answers, *lived.records])
