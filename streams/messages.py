@@ -38,7 +38,7 @@ from fraud.records import (
     PlatformTrips,
     StaffMove,
 )
-from fraud.workflow.intake import ASSESSMENT_TYPE
+from fraud.workflow.consequences import ASSESSMENT_TYPE
 from streams import topics
 
 Incoming = Claim | AnyFact

@@ -42,6 +42,8 @@ class Actor:
 
 CLOCK = "clock"
 """The actor of steps that time takes."""
+SCORING = "scoring"
+"""The actor of what assessments bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ class NewCase:
     cause: str
     opened_at: datetime
     order_key: float
+
+    def as_opened(self) -> "Case":
+        """The case as it stands once it is opened, as lists show it."""
+        return Case(
+            case_id=CaseId(self.case_id),
+            claim_id=ClaimId(self.claim_id),
+            assessment_id=self.assessment_id,
+            state=CaseState.NEW,
+            opened_at=self.opened_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ FINAL = frozenset(
 )
 
 
+CONCLUDED = FINAL | {CaseState.AWAITING_APPROVAL}
+"""Where somebody has decided, whether or not a second person must still agree."""
+
+
 REVISABLE = frozenset(
     {
         CaseState.IN_REVIEW,
@@ -90,7 +94,10 @@ MOVES: Mapping[CaseState, frozenset[CaseState]] = {
 
 
 class Step(StrEnum):
-    """What can happen to a case."""
+    """What can happen to a case.
+
+    A later look at the claim adds evidence to an open case, and a notice to a concluded one.
+    """
 
     OPENED = "opened"
     TAKEN = "taken"
@@ -105,6 +112,8 @@ class Step(StrEnum):
     CHANGED = "changed"
     REOPENED = "reopened"
     RENEWED = "renewed"
+    EVIDENCE_ADDED = "evidence_added"
+    NOTICED = "noticed"
     CONFLICT_DECLARED = "conflict_declared"
     SUPPORT_REFERRED = "support_referred"
     SUPPORT_DECLINED = "support_declined"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from fraud.cases.case import (
+    SCORING,
     Actor,
     Case,
     Changed,
@@ -21,7 +22,7 @@ from fraud.cases.case import (
 )
 from fraud.cases.decision import VERDICTS, Decision, check_decision, decision_details
 from fraud.cases.guards import held, holds, may_review, move, require, told, unheld
-from fraud.cases.states import FINAL, REVIEWERS, CaseState, Role, Step
+from fraud.cases.states import CONCLUDED, FINAL, REVIEWERS, CaseState, Role, Step
 
 
 def take(case: Case, actor: Actor, now: datetime, windows: Windows) -> Changed:
@@ -70,7 +71,7 @@ def change_decision(
     The first decision stays in the history. Undoing what two people settled takes two again.
     """
     may_review(case, actor)
-    if case.decision is None or case.state not in {CaseState.AWAITING_APPROVAL, *FINAL}:
+    if case.decision is None or not is_concluded(case):
         raise Refused("refused.nothing_decided")
     if case.decided_by != actor.name:
         raise NotYours("refused.not_your_decision")
@@ -121,10 +122,24 @@ def look_anew(case: Case, by: str, now: datetime, note: str) -> Changed:
     return told(taken_up, Step.REOPENED, by, now, text=note.strip())
 
 
+def look_again(case: Case, assessment_id: str, now: datetime, *, point: str) -> Changed:
+    """Tell of a later look at the claim: evidence of an open case, a notice on a concluded one.
+
+    Nothing else changes: whoever holds the case keeps it, and what was decided stands until
+    people take the case up again. `point` is the scoring point of the look.
+    """
+    step = Step.NOTICED if is_concluded(case) else Step.EVIDENCE_ADDED
+    return told(case, step, SCORING, now, assessment=assessment_id, point=point)
+
+
+def is_concluded(case: Case) -> bool:
+    """True when somebody has decided, whether or not a second person must still agree."""
+    return case.state in CONCLUDED
+
+
 def stands_against_somebody(case: Case) -> bool:
     """True when something adverse was concluded, or waits for a second person."""
-    concluded = case.state in {CaseState.AWAITING_APPROVAL, *FINAL}
-    return concluded and case.decision is not None and case.decision.is_adverse
+    return is_concluded(case) and case.decision is not None and case.decision.is_adverse
 
 
 def _concluded(

@@ -1,7 +1,7 @@
 """What the desk reads of a case: the claim as it was assessed and the records around it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from fraud.store.assessed import load_assessment
 from fraud.store.engine import Connection, Store
 from fraud.store.gathering import gather
 from fraud.store.later import Later, later_of
+from fraud.store.looks import Look, looks_of
 from fraud.store.raw import ClaimState
 from fraud.store.schema import claims
 
@@ -60,18 +61,34 @@ class CaseMaterial:
     person_days: tuple[PersonDay, ...]
     covered_days: Mapping[date, float]
     earlier_claims: tuple[Claim, ...]
-    picture: LinkPicture = field(default_factory=LinkPicture)
-    later: Later = field(default_factory=Later)
+    picture: LinkPicture
+    later: Later
+    look: Look
+    """What the case was opened on."""
+    since: Mapping[str, Look]
+    """Later looks that the case tells of, by the assessment that each was first."""
 
+
+SHOWN_FACTS = (
+    *(kind for kind in raw.PERSON_FACTS if kind != "hire"),
+    "payment",
+    "employer_arrears",
+    "staff_move",
+)
+"""Kinds of fact that a case shows. Hires say who was wronged by somebody else, and what officers
+did is for integrity staff."""
 
 PICTURE_NODES = 200
 """A picture with more points than this helps nobody; the table says how many were left out."""
 
 
-def case_material(store: Store, assessment_id: str, *, sources: OpenSources) -> CaseMaterial:
+def case_material(
+    store: Store, assessment_id: str, *, sources: OpenSources, since: Sequence[str] = ()
+) -> CaseMaterial:
     """All the desk shows of the claim behind an assessment, in one consistent view.
 
-    Raises NotFound for an unknown assessment. Cost: about fifteen statements.
+    `since` names later assessments of the same claim. Raises NotFound for an unknown assessment.
+    Cost: about twenty statements.
     """
     with store.reading() as connection:
         made = load_assessment(connection, assessment_id)
@@ -81,13 +98,15 @@ def case_material(store: Store, assessment_id: str, *, sources: OpenSources) -> 
         gathered.area.forget_from(made.cutoff)
         _, known = next(gathered.each())
         person = known.linked.person
+        insured = store.keyring.person_key(state.claim.insured_mykad)
         facts = raw.facts_about(
             store,
             connection,
-            [person],
-            sources.kinds([*raw.PERSON_FACTS, "payment"]),
+            {person, insured, state.claim.employer_code or ""},
+            sources.kinds(SHOWN_FACTS),
             until=made.cutoff,
         )
+        looks = looks_of(store, connection, [assessment_id, *since], sources=sources)
         earlier = _earlier(store, connection, person, made)
         later = later_of(store, connection, state.claim, made, person)
     return CaseMaterial(
@@ -100,6 +119,8 @@ def case_material(store: Store, assessment_id: str, *, sources: OpenSources) -> 
         earlier_claims=earlier,
         picture=_picture(known),
         later=later,
+        look=looks.pop(assessment_id),
+        since=looks,
     )
 
 

@@ -110,7 +110,7 @@ class Standing:
     sources: OpenSources
     """Gated sources that the original read."""
     case_id: str | None
-    """The case that rests on it."""
+    """The case that shows it: as what it was opened on, or as evidence added since."""
 
 
 _STANDING = """
@@ -121,7 +121,8 @@ FROM assessments a
 LEFT JOIN reassessed r ON r.original = a.assessment_id AND r.number =
  (SELECT max(number) FROM reassessed WHERE original = a.assessment_id)
 LEFT JOIN assessments later ON later.assessment_id = r.assessment_id
-LEFT JOIN cases ON cases.assessment_id = coalesce(later.assessment_id, a.assessment_id)
+LEFT JOIN cases ON cases.claim_id = a.claim_id AND EXISTS
+ (SELECT 1 FROM decision_files f WHERE f.assessment_id = a.assessment_id)
 WHERE NOT EXISTS (SELECT 1 FROM reassessed made WHERE made.assessment_id = a.assessment_id)
  AND ',' || a.sources || ',' LIKE :named
 """

@@ -55,7 +55,7 @@ def _show(
     now, language = request.app.state.clock(), language_of(request)
     case, events = looking.look_at_case(desk, actor, case_id, now, look)
     reader = Reader(actor, language, now, in_full=bool(context.pop("in_full", False)))
-    view = case_view(case, case_file(desk, case, now), events, reader)
+    view = case_view(case, case_file(desk, case, now, events), events, reader)
     alone, second = verdict_choices(adverse_open=claimant_was_heard(case))
     shown: dict[str, Any] = {"said": [], "typed": {}, "back": f"/cases/{case_id}", **context}
     return page(

@@ -6,15 +6,9 @@ from datetime import date
 from markupsafe import Markup
 
 from fraud.records import Certificate, Claim, ContributionStatement
-from fraud.web.timeline import (
-    NARROW,
-    WIDE,
-    DayRecord,
-    Timeline,
-    draw,
-    sentence,
-    timeline_of,
-)
+from fraud.web.received import received
+from fraud.web.timeline import DayRecord, Timeline, timeline_of
+from fraud.web.timeline_picture import NARROW, WIDE, draw, sentence
 from fraud.wording import Language, day, money, month, text
 from fraud.workflow.case_file import CaseFile
 
@@ -35,12 +29,13 @@ class Evidence:
     contributions: list[tuple[str, ...]]
     more_contributions: int
     earlier: list[tuple[str, ...]]
+    received: list[tuple[str, str]]
     report_text: str | None
 
 
 def evidence_of(file: CaseFile, language: Language) -> Evidence:
     """Timeline, certificates, contributions and earlier claims of one case."""
-    timeline = timeline_of(file.claim, file.person_days, file.covered_days)
+    timeline = timeline_of(file.claim, file.person_days, file.covered_days, file.facts)
     runs = _contributions(file, language)
     injury = file.claim.injury
     return Evidence(
@@ -53,6 +48,7 @@ def evidence_of(file: CaseFile, language: Language) -> Evidence:
         contributions=runs[:MOST_RUNS],
         more_contributions=max(0, len(runs) - MOST_RUNS),
         earlier=[_earlier(claim, language) for claim in file.earlier_claims],
+        received=received(file.claim, file.facts, language),
         report_text=injury.report_text if injury else None,
     )
 
@@ -83,19 +79,25 @@ def _record_words(record: DayRecord, hours: float | None, language: Language) ->
 
 def _certificate(one: Certificate, language: Language) -> tuple[str, ...]:
     days = (one.last_day - one.first_day).days + 1
+    remote = [text("case.remote", language)] if one.remote else []
     return (
         one.serial,
         day(one.first_day, language),
         day(one.last_day, language),
         str(days),
         day(one.issued_on, language),
-        f"{one.facility} · {one.practitioner}",
+        " · ".join([one.facility, one.practitioner, *remote]),
     )
 
 
 def _contributions(file: CaseFile, language: Language) -> list[tuple[str, ...]]:
-    """Runs of the latest statement, newest first."""
-    stated = [fact for fact in file.facts if isinstance(fact, ContributionStatement)]
+    """Runs of the insured person's latest statement, newest first."""
+    insured = file.claim.insured_mykad
+    stated = [
+        fact
+        for fact in file.facts
+        if isinstance(fact, ContributionStatement) and fact.mykad == insured
+    ]
     if not stated:
         return []
     latest = max(stated, key=lambda fact: fact.stated_at)

@@ -1,46 +1,22 @@
 """What a page may show of a case: words and masked values, never a number behind the ranking."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from fraud.cases import VERDICTS, Actor, Case, CaseEvent, Step, Verdict
-from fraud.cases.case import CLOCK, lease_is_over
+from fraud.cases.case import CLOCK, SCORING, lease_is_over
 from fraud.clock import local_day
 from fraud.records import Claim, Label
-from fraud.statements import Statement
 from fraud.store.later import Later
 from fraud.web.abilities import Abilities, abilities
+from fraud.web.claim_fields import Field, claim_fields, people_of_death
 from fraud.web.evidence import Evidence, evidence_of
 from fraud.web.link_picture import link_rows, shared
+from fraud.web.looks import LookView, StatementView, looks_since, statements_in, why_looked
 from fraud.web.masking import mask_name, mask_number, written_mykad
-from fraud.wording import Language, day, money, text
+from fraud.wording import Language, day, text
 from fraud.workflow.case_file import CaseFile
-
-ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-MOST_RECORDS = 6
-"""Records named under a statement before the rest are only counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """One sentence with the family of evidence and the records it rests on."""
-
-    sentence: str
-    family: str
-    records: tuple[str, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One line of a summary list."""
-
-    name: str
-    value: str
-    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +39,9 @@ class CaseView:
     claim_fields: list[Field]
     person_fields: list[Field]
     employer_fields: list[Field]
+    why_looked: str
     later: list[str]
+    since: list[LookView]
     stands_out: list[StatementView]
     speaks_against: list[StatementView]
     not_known: list[StatementView]
@@ -92,13 +70,15 @@ def case_view(case: Case, file: CaseFile, events: Sequence[CaseEvent], reader: R
     return CaseView(
         case=case,
         file=file,
-        claim_fields=_claim_fields(file.claim, reader.language),
+        claim_fields=claim_fields(file.claim, reader.language),
         person_fields=_person_fields(file.claim, reader),
         employer_fields=_employer_fields(file, reader.language),
+        why_looked=why_looked(file.look, file.claim, reader.language),
         later=_later(file.later, reader.language),
-        stands_out=_statements(file.stands_out, reader.language),
-        speaks_against=_statements(file.speaks_against, reader.language),
-        not_known=_statements(file.not_known, reader.language),
+        since=looks_since(file, events, reader.language),
+        stands_out=statements_in(file.look.stands_out, reader.language),
+        speaks_against=statements_in(file.look.speaks_against, reader.language),
+        not_known=statements_in(file.look.not_known, reader.language),
         evidence=evidence_of(file, reader.language),
         links=link_rows(shared(file.picture), reader.language),
         link_points=len(shared(file.picture).nodes),
@@ -118,76 +98,6 @@ def _later(later: Later, language: Language) -> list[str]:
     if later.account_on:
         lines.append(text("later.account", language, day=later.account_on))
     return lines
-
-
-def _statements(statements: Iterable[Statement], language: Language) -> list[StatementView]:
-    return [
-        StatementView(
-            sentence=text(statement.key, language, **statement.values),
-            family=statement.family.value,
-            records=tuple(_record(one, language) for one in statement.records[:MOST_RECORDS]),
-            more=max(0, len(statement.records) - MOST_RECORDS),
-        )
-        for statement in statements
-    ]
-
-
-def _record(name: str, language: Language) -> str:
-    """A record's name; one that is a day, YYYY-MM-DD and no other form, is written as people do."""
-    if not ISO_DAY.fullmatch(name):
-        return name
-    try:
-        return day(date.fromisoformat(name), language)
-    except ValueError:
-        return name
-
-
-def _claim_fields(claim: Claim, language: Language) -> list[Field]:
-    fields = [
-        ("scheme", text(f"word.{claim.scheme.value}", language)),
-        ("claim", f"{claim.claim_id} · {text('case.version', language, n=claim.version)}"),
-        ("received", day(claim.received_at, language)),
-        ("channel", text(f"word.{claim.channel}", language)),
-        ("payment", money(claim.expected_payment_sen)),
-        *_injury_fields(claim, language),
-        *_job_loss_fields(claim, language),
-    ]
-    if claim.declared_monthly_wage_sen is not None:
-        fields.append(("wage", money(claim.declared_monthly_wage_sen)))
-    return [Field(name, value) for name, value in fields]
-
-
-def _injury_fields(claim: Claim, language: Language) -> list[tuple[str, str]]:
-    injury = claim.injury
-    if injury is None:
-        return []
-    where = text(f"word.{injury.place.value}", language)
-    fields = [
-        ("accident", f"{_moment(injury.occurred_at, language)} · {where}"),
-        ("accident_kind", text(f"word.accident_{injury.kind}", language)),
-        ("injury_code", injury.injury_code),
-    ]
-    if injury.first_treated_at:
-        treated_in = text(f"word.{injury.first_treated_in or 'place_unknown'}", language)
-        fields.append(("treated", f"{_moment(injury.first_treated_at, language)} · {treated_in}"))
-    if injury.police_report_at:
-        fields.append(("police", _moment(injury.police_report_at, language)))
-    if injury.assessed_percent is not None:
-        fields.append(("assessed", f"{injury.assessed_percent}%"))
-    return fields
-
-
-def _job_loss_fields(claim: Claim, language: Language) -> list[tuple[str, str]]:
-    if claim.job_loss is None:
-        return []
-    return [
-        ("last_day", day(claim.job_loss.last_day, language)),
-        ("loss_reason", text(f"word.{claim.job_loss.reason}", language)),
-    ]
-
-
-def _moment(instant: datetime, language: Language) -> str:
-    return text("case.moment", language, at=instant)
 
 
 def _person_fields(claim: Claim, reader: Reader) -> list[Field]:
@@ -211,10 +121,13 @@ def _person_fields(claim: Claim, reader: Reader) -> list[Field]:
     }
     shown = full if reader.in_full else masked
     language = Field("language", text(f"word.language_{person.language}", reader.language))
-    return [
+    fields = [
         Field(name, value or unknown, masked=not reader.in_full and value is not None)
         for name, value in shown.items()
-    ] + [language]
+    ]
+    if claim.death:
+        fields += people_of_death(claim.death, reader.language, in_full=reader.in_full)
+    return [*fields, language]
 
 
 def _employer_fields(file: CaseFile, language: Language) -> list[Field]:
@@ -240,8 +153,11 @@ def _event_view(event: CaseEvent, language: Language) -> EventView:
         values["verdict"] = text(f"verdict.{details['verdict']}.name", language)
     if "source" in details:
         values["source"] = text(f"gate.{details['source']}", language)
-    actor = text("history.clock", language) if event.actor == CLOCK else event.actor
+    unmanned = event.actor in {CLOCK, SCORING}
+    actor = text(f"history.{event.actor}", language) if unmanned else event.actor
     wrote = " — ".join(str(details[name]) for name in ("text", "note") if details.get(name))
+    if "point" in details:
+        values["point"] = text(f"point.{details['point']}", language)
     summary = text(f"step.{event.step.value}", language, **values)
     return EventView(event.at, actor, event.step, summary, wrote)
 

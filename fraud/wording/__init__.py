@@ -6,7 +6,8 @@ merged, and a key may stand in one of them only. A table with the keys `one` and
 
 A placeholder may say how its value is written: `{paid:money}` (whole sen), `{day:day}`,
 `{at:moment}`, `{at:clock}`, `{share:percent}` (0 to 1), `{n:number}`. One that ends in a dot looks
-the value up: `{place:word.}` is the sentence under `word.<value>`; several values make a list.
+the value up: `{place:word.}` is the sentence under `word.<value>`; several values make a list. So
+does one that ends in an underscore: `{payer:word.payer_}` is under `word.payer_<value>`.
 """
 
 import tomllib
@@ -100,7 +101,7 @@ class _Writer(Formatter):
                 return f"{float(value) * 100:.0f}%"
             case "number":
                 return f"{value:,}"
-            case _ if format_spec.endswith("."):
+            case _ if format_spec.endswith((".", "_")):
                 return self._looked_up(format_spec, value)
             case _:
                 return str(super().format_field(value, format_spec))

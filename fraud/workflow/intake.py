@@ -5,38 +5,37 @@ look at again (`fraud.workflow.points`). Each gets its own ingest position, and 
 against what was known before it. A record that was seen before changes nothing.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from fraud.assessment import Assessment, Floats, ModelVersion, Outcome, Policy, Scorer
-from fraud.audit import AuditEvent
-from fraud.cases import Cause, NewCase
-from fraud.features import FEATURE_NAMES, FEATURE_SET, Known, measure_ahead, vector_of
-from fraud.privacy import ALL_SHUT, OpenSources, fingerprint
-from fraud.reasons import statements_of, tier_of, told_by_signs
+from fraud.assessment import Assessment, Outcome, Policy, Scorer
+from fraud.cases import NewCase, steps
+from fraud.cases.case import Changed
+from fraud.features import measure_ahead, vector_of
+from fraud.privacy import ALL_SHUT, OpenSources
 from fraud.records import AnyFact, Claim
 from fraud.rules import Asked, ask_ahead, run_rules
-from fraud.statements import Hit, HitKind
-from fraud.store import assessed, letters, raw, switches
-from fraud.store.desk import open_cases
-from fraud.store.engine import Connection, Store, cloud_event
+from fraud.store import assessed, desk, letters, raw, switches
+from fraud.store.engine import Connection, Store
 from fraud.store.gathering import Ahead, Gathered, gather, read_ahead, sources_read
 from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
-from fraud.store.schema import outbox
+from fraud.workflow.consequences import (
+    ReadState,
+    audit_events,
+    decision_file,
+    explain,
+    new_case,
+    publish,
+)
 from fraud.workflow.points import states_due
-
-ACTOR = "scoring"
-ASSESSMENTS = "assessments.made"
-ASSESSMENT_TYPE = "my.sempadan.assessment.made.v1"
+from fraud.workflow.put_up import is_control, outcome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +174,6 @@ def _take_facts(
     return fresh
 
 
-@dataclass(frozen=True, slots=True)
-class ReadState:
-    """One claim state with its vector and hits."""
-
-    state: ClaimState
-    known: Known
-    vector: Floats
-    hits: tuple[Hit, ...]
-
-    @property
-    def assessment_id(self) -> str:
-        return assessment_id(*self.state.key)
-
-
-def assessment_id(claim_id: str, version: int, trigger_fact: str) -> str:
-    """The id of the one assessment of a claim state: the same for whoever computes it."""
-    return sha256(f"{claim_id}|{version}|{trigger_fact}".encode()).hexdigest()[:32]
-
-
 def _each_as_of_its_position(
     gathered: Gathered,
     assessor: Assessor | None,
@@ -247,16 +227,6 @@ def _assess(
     return made
 
 
-def outcome_of(claim: Claim, probability: float, hits: Sequence[Hit], policy: Policy) -> Outcome:
-    """Review from a fixed line on, and only where enough money could be wrong; never a refusal."""
-    at_stake = probability * claim.expected_payment_sen
-    if probability >= policy.review_line and at_stake >= policy.least_wrong_payment_sen:
-        return Outcome.REVIEW
-    if any(hit.kind is HitKind.MONEY_OWED for hit in hits):
-        return Outcome.OFFER_HELP
-    return Outcome.NO_REVIEW
-
-
 def _keep(
     store: Store,
     connection: Connection,
@@ -265,173 +235,40 @@ def _keep(
     now: datetime,
     result: BatchResult,
 ) -> None:
-    """Draw the control sample, explain what becomes a case, and write everything."""
-    policy = assessor.policy
+    """Draw the control sample, explain what people will read, and write everything.
+
+    Every look at a claim whose case is open is explained and added to it, whatever it says: a look
+    that was left out would tell what the scorer thought of it. A concluded case gets a note of the
+    looks that say review, and stays concluded.
+    """
     final: list[Assessment] = []
     files: dict[str, dict[str, Any]] = {}
     new_cases: list[NewCase] = []
+    looked_again: list[Changed] = []
+    claim_ids = [assessment.claim_id for _, assessment in made]
+    standing = desk.cases_of_claims(connection, store.keyring, claim_ids)
     for read, assessment in made:
-        drawn = _is_control(store, assessment, policy)
-        if assessment.outcome is Outcome.REVIEW or drawn:
-            explained, contributions = explain(read, assessment, assessor)
-            if drawn:
-                explained = replace(explained, outcome=Outcome.CONTROL)
-            final.append(explained)
-            files[explained.assessment_id] = decision_file(explained, contributions)
-            new_cases.append(new_case(store, explained, now))
-        else:
-            final.append(assessment)
+        one, case = assessment, standing.get(assessment.claim_id)
+        if case is None and is_control(store.keyring, one, assessor.policy):
+            one = replace(one, outcome=Outcome.CONTROL)
+        put_up = one.outcome in {Outcome.REVIEW, Outcome.CONTROL}
+        if put_up or (case and not steps.is_concluded(case)):
+            one, contributions = explain(read, one, assessor.scorer, assessor.sources)
+            files[one.assessment_id] = decision_file(one, contributions)
+            if case is None:
+                new_cases.append(new_case(store, one, now))
+                standing[one.claim_id] = new_cases[-1].as_opened()
+            else:
+                looked_again.append(
+                    steps.look_again(case, one.assessment_id, now, point=one.scoring_point)
+                )
+                standing[one.claim_id] = looked_again[-1].case
+        final.append(one)
     assessed.add_assessments(store, connection, final)
     assessed.add_decision_files(store, connection, files)
-    opened = open_cases(connection, new_cases)
-    store.add_audit(connection, audit_events(final, opened, assessor.scorer.version, now))
+    opened = desk.open_cases(connection, new_cases)
+    desk.add_events(connection, store.keyring, [changed.event for changed in looked_again])
+    events = audit_events(final, opened, assessor.scorer.version, now)
+    store.add_audit(connection, [*events, *(changed.audit for changed in looked_again)])
     publish(store, connection, [read for read, _ in made], final, now)
     result.assessed, result.cases = len(final), len(opened)
-
-
-def _is_control(store: Store, assessment: Assessment, policy: Policy) -> bool:
-    """A keyed draw among the unflagged, so that two workers and a rerun draw the same.
-
-    It is drawn anew for every assessment: a later version or a changed account that no control
-    case could show would tell the reader that the case was flagged.
-    """
-    if assessment.outcome is Outcome.REVIEW:
-        return False
-    key = (assessment.claim_id, str(assessment.claim_version), assessment.trigger_fact)
-    return store.keyring.blind_number("control", *key) < policy.capacity * policy.control_share
-
-
-def explain(
-    read: ReadState, assessment: Assessment, assessor: Assessor
-) -> tuple[Assessment, dict[str, float]]:
-    """The assessment with its reasons and tier, and what each feature added in log-odds."""
-    contributions = assessor.scorer.contributions(read.vector.reshape(1, -1))[0]
-    known = read.known
-    known.area = known.area.before(known.linked)  # the batch has gone on since it was read
-    told = told_by_signs(known, contributions)
-    stands_out, against, not_known = statements_of(
-        known,
-        read.vector,
-        told,
-        read.hits,
-        sources=assessor.sources,
-    )
-    explained = replace(
-        assessment,
-        tier=tier_of(read.hits, read.vector, told),
-        stands_out=stands_out,
-        speaks_against=against,
-        not_known=not_known,
-    )
-    return explained, dict(zip(FEATURE_NAMES, contributions.tolist(), strict=True))
-
-
-def new_case(store: Store, assessment: Assessment, now: datetime) -> NewCase:
-    """A case whose id and place in the queue say nothing of why it was opened."""
-    cause = Cause.CONTROL if assessment.outcome is Outcome.CONTROL else Cause.FLAGGED
-    name = store.keyring.node("case", assessment.claim_id)
-    return NewCase(
-        case_id=f"K{name % 10**15:015d}",
-        claim_id=assessment.claim_id,
-        assessment_id=assessment.assessment_id,
-        cause=cause,
-        opened_at=now,
-        order_key=store.keyring.blind_number("queue", assessment.claim_id),
-    )
-
-
-def decision_file(one: Assessment, contributions: dict[str, float]) -> dict[str, Any]:
-    """Everything that a case rests on, to be sealed."""
-    return {
-        "assessment_id": one.assessment_id,
-        "claim": [one.claim_id, one.claim_version],
-        "cutoff": one.cutoff,
-        "feature_set": FEATURE_SET,
-        "vector": dict(zip(FEATURE_NAMES, one.vector.tolist(), strict=True)),
-        "contributions": contributions,
-        "probability": one.probability,
-        "model": str(one.model_version),
-        "model_sha256": one.model_version.sha256,
-        "policy": one.policy_version,
-        "sources": sorted(one.sources.sources),
-        "hits": [hit.rule for hit in one.hits],
-        "stands_out": [statement.key for statement in one.stands_out],
-        "speaks_against": [statement.key for statement in one.speaks_against],
-        "not_known": [statement.key for statement in one.not_known],
-    }
-
-
-def audit_events(
-    final: Sequence[Assessment], opened: Sequence[NewCase], version: ModelVersion, now: datetime
-) -> list[AuditEvent]:
-    """One event for the batch, bound to each assessment by a digest, and one for each case."""
-    digest = fingerprint(
-        b"".join(
-            f"{one.assessment_id}|{one.cutoff}|{one.probability!r}|{one.outcome}".encode()
-            + one.vector.tobytes()
-            for one in final
-        )
-    )
-    batch = AuditEvent(
-        at=now,
-        actor=ACTOR,
-        action="claims.assessed",
-        subject=f"{final[0].cutoff}-{final[-1].cutoff}",
-        details={"count": len(final), "digest": digest, "model": str(version)},
-    )
-    cases = [
-        AuditEvent(
-            at=now,
-            actor=ACTOR,
-            action="case.opened",
-            subject=case.case_id,
-            details={"claim": case.claim_id},
-        )
-        for case in opened
-    ]
-    return [batch, *cases]
-
-
-def publish(
-    store: Store,
-    connection: Connection,
-    reads: Sequence[ReadState],
-    final: Sequence[Assessment],
-    now: datetime,
-) -> None:
-    """Put one message for each assessment up for the topic of assessments."""
-    people = [read.known.linked.person for read in reads]
-    store.add_rows(
-        connection,
-        outbox,
-        {
-            "topic": [ASSESSMENTS] * len(final),
-            "key": [person.encode() for person in people],
-            "headers": [
-                cloud_event(
-                    kind=ASSESSMENT_TYPE, message_id=one.assessment_id, at=now, subject=person
-                )
-                for one, person in zip(final, people, strict=True)
-            ],
-            "value": [_message(one) for one in final],
-        },
-    )
-
-
-def _message(one: Assessment) -> bytes:
-    return json.dumps(
-        {
-            "assessment_id": one.assessment_id,
-            "claim_id": one.claim_id,
-            "claim_version": one.claim_version,
-            "scoring_point": one.scoring_point.value,
-            "trigger_fact": one.trigger_fact,
-            "outcome": one.outcome.value,
-            "probability": one.probability,
-            "model_version": str(one.model_version),
-            "feature_set": one.model_version.feature_set,
-            "policy_version": one.policy_version,
-            "cutoff": one.cutoff,
-            "made_at": one.made_at.isoformat(),
-        }
-    ).encode()

@@ -74,9 +74,17 @@ def said_on(fact: AnyFact) -> date:
     return local_day(getattr(fact, SAID_ON[fact.kind]))
 
 
+BORDER_FILE = "border-file-"
+
+
 def file_name(day: int) -> str:
     """What stands for a border file where a later fact is named."""
-    return f"border-file-{date.fromordinal(day).isoformat()}"
+    return f"{BORDER_FILE}{date.fromordinal(day).isoformat()}"
+
+
+def file_day(name: str) -> date | None:
+    """The day of the border file that a name stands for; None when it is no such name."""
+    return date.fromisoformat(name[len(BORDER_FILE) :]) if name.startswith(BORDER_FILE) else None
 
 
 def point_after(fact: Naming | OfPerson | None, stands: ScoringPoint) -> ScoringPoint:

@@ -26,17 +26,17 @@ from fraud.store.engine import Connection, Store
 from fraud.store.gathering import sources_read
 from fraud.store.rebuild import Lived, live_again
 from fraud.store.switches import Standing, Switch
-from fraud.workflow.intake import (
-    Assessor,
+from fraud.workflow.consequences import (
     ReadState,
     assessment_id,
     audit_events,
     decision_file,
     explain,
     new_case,
-    outcome_of,
     publish,
 )
+from fraud.workflow.intake import Assessor
+from fraud.workflow.put_up import outcome_of
 
 CHUNK = 200
 """Assessments made again in one transaction: the most that a kill undoes."""
@@ -216,7 +216,7 @@ def _assess_again(
     )
     if before.case_id is None and outcome not in {Outcome.REVIEW, Outcome.CONTROL}:
         return _Again(before, read, after, None)
-    explained, contributions = explain(read, after, assessor)
+    explained, contributions = explain(read, after, assessor.scorer, assessor.sources)
     return _Again(before, read, explained, decision_file(explained, contributions))
 
 
@@ -271,21 +271,24 @@ def _renew(
     now: datetime,
     report: FollowedUp,
 ) -> None:
-    """Give the case that rests on an assessment its new reasons, and take it up again if need be.
+    """Give the case that shows an assessment its new reasons, and take it up again if need be.
 
-    What was concluded in somebody's favour stands: no withdrawal is a reason to doubt it.
+    Of several that it shows, one tells of the change. What was concluded in somebody's favour
+    stands: no withdrawal is a reason to doubt it.
     """
     case_id = one.before.case_id
     if case_id is None:
         return
     case = rows.load_case(connection, store.keyring, case_id)
-    if case.assessment_id != one.before.standing:  # it was given newer evidence meanwhile
+    opened_on = case.assessment_id == one.before.standing
+    if not opened_on and case_id in report.renewed:
         return
-    name = one.after.assessment_id
+    name = one.after.assessment_id if opened_on else case.assessment_id
     case = _saved(
         store, connection, steps.renew(case, name, switch.by, now, source=switch.source.value)
     )
-    report.renewed.append(case_id)
+    if case_id not in report.renewed:
+        report.renewed.append(case_id)
     if switch.withdrawn and steps.stands_against_somebody(case):
         _saved(store, connection, steps.look_anew(case, switch.by, now, switch.reason))
         report.reopened.append(case_id)

@@ -18,6 +18,7 @@ from fraud.records import AccountChange, ClaimId, Label
 from fraud.store import desk as rows
 from fraud.workflow import review
 from fraud.workflow.intake import Assessor, process_batch
+from fraud.workflow.put_up import LATER_LOOK_SHARE
 from tests.support.builders import a_claim, an_account
 from tests.support.desk_world import (
     AIDA,
@@ -31,6 +32,7 @@ from tests.support.desk_world import (
     OneScore,
     build_world,
     empty_desk,
+    look_again,
     open_later_cases,
 )
 from tests.support.visitor import Visitor, signed_in
@@ -43,8 +45,9 @@ HIDDEN = ("flagged", "0.8731", "0.0042", "probability", "tier")
 def worlds(tmp_path: Path) -> Iterator[tuple[DeskWorld, DeskWorld]]:
     flagged = build_world(f"sqlite:///{tmp_path}/flagged.db", dict.fromkeys(CAUSES, "flagged"))
     control = build_world(f"sqlite:///{tmp_path}/control.db", dict.fromkeys(CAUSES, "control"))
-    open_later_cases(flagged, "flagged")
-    open_later_cases(control, "control")
+    for world, cause in ((flagged, "flagged"), (control, "control")):
+        open_later_cases(world, cause)
+        look_again(world, cause)
     yield flagged, control
     flagged.store.close()
     control.store.close()
@@ -82,6 +85,7 @@ def test_nothing_fetchable_tells_control_from_flagged(
     flagged, control = (everything_fetched(world, language) for world in worlds)
     assert len(flagged) > 60
     assert flagged == control
+    assert sum('id="since"' in answer for answer in flagged) >= 3
 
 
 def test_later_versions_and_changed_accounts_are_among_the_control_cases(tmp_path: Path) -> None:
@@ -98,10 +102,11 @@ def test_later_versions_and_changed_accounts_are_among_the_control_cases(tmp_pat
         )
         for n, claim in enumerate(claims)
     ]
-    policy = Policy(capacity=1.0, control_share=0.1, review_line=0.5)
-    assessor = Assessor(OneScore(0.0042), policy, accept_reserved=True)
     second = [claim.model_copy(update={"version": 2}) for claim in claims]
-    for batch in (claims, second, changes):
+    rare = Policy(capacity=1.0, control_share=0.1, review_line=0.5)
+    often = Policy(capacity=1.0, control_share=0.1 / LATER_LOOK_SHARE, review_line=0.5)
+    for batch, policy in ((claims, rare), (second, often), (changes, often)):
+        assessor = Assessor(OneScore(0.0042), policy, accept_reserved=True)
         process_batch(world.store, batch, assessor=assessor, now=NOW)
     with world.store.reading() as connection:
         drawn = connection.exec_driver_sql(

@@ -23,6 +23,7 @@ from fraud.privacy import ALL_OPEN, GatedSource, KeyRing, setting_of
 from fraud.records import (
     AccountChange,
     AnyFact,
+    BoardListing,
     Certificate,
     Claim,
     ClaimId,
@@ -30,7 +31,9 @@ from fraud.records import (
     EmployerDescription,
     Injury,
     JobLoss,
+    JobStarted,
     Label,
+    PaymentDue,
     Place,
     Scheme,
 )
@@ -40,6 +43,7 @@ from fraud.store.desk_tables import cases
 from fraud.store.engine import Store
 from fraud.workflow import review
 from fraud.workflow.intake import Assessor, process_batch
+from fraud.workflow.put_up import LATER_LOOK_SHARE
 from fraud.workflow.review import Desk, desk_of
 from tests.support.builders import (
     a_claimant,
@@ -89,8 +93,8 @@ class OneScore:
 
 
 def assessor_for(cause: str) -> Assessor:
-    """Puts every claim up: by its score when flagged, else by drawing all of them as controls."""
-    policy = Policy(capacity=1.0, control_share=1.0, review_line=0.5)
+    """Puts every look up: by its score when flagged, else by drawing all of them as controls."""
+    policy = Policy(capacity=1.0, control_share=1.0 / LATER_LOOK_SHARE, review_line=0.5)
     scorer = OneScore(SCORES[cause])
     return Assessor(scorer, policy, sources=ALL_OPEN, accept_reserved=True)
 
@@ -180,14 +184,51 @@ def open_later_cases(world: DeskWorld, cause: str) -> None:
         world.cases |= {"again": _case_of(connection, again), "moved": _case_of(connection, moved)}
 
 
+def look_again(world: DeskWorld, cause: str) -> None:
+    """Later facts on three claims whose cases are open: a payment, a job, a session of the board.
+
+    The scorer says of each look what it said when the cases were opened.
+    """
+    claims = put_up()
+    job, knee, fall = claims["job"], claims["knee"], claims["fall"]
+    session = {"claim_id": knee.claim_id, "mykad": knee.claimant.mykad, "session": "SIM-JD-12"}
+    later: list[AnyFact] = [
+        PaymentDue(
+            fact_id="due-job",
+            claim_id=job.claim_id,
+            mykad=job.claimant.mykad,
+            number=1,
+            amount_sen=98_500,
+            due_on=NOW.date() + timedelta(days=2),
+            stated_at=NOW - timedelta(hours=3),
+        ),
+        JobStarted(
+            fact_id="job-fall",
+            mykad=fall.claimant.mykad,
+            workplace_uen="T00ZZ0000X",
+            started_on=date(2026, 3, 16),
+            reported_by_claimant=False,
+            stated_at=NOW - timedelta(hours=2),
+        ),
+        BoardListing(
+            fact_id="listed-knee",
+            held_on=NOW.date() + timedelta(days=9),
+            listed_at=NOW - timedelta(hours=1),
+            **session,
+        ),
+    ]
+    process_batch(world.store, later, assessor=assessor_for(cause), now=NOW)
+
+
 def _case_of(connection: Connection, claim: Claim) -> str:
     query = select(cases.c.case_id).where(cases.c.claim_id == claim.claim_id)
     return str(connection.execute(query).scalar_one())
 
 
 def busy_world(database_url: str) -> DeskWorld:
-    """The same desk after a few days of work: one case of every kind."""
+    """The same desk after a few days of work: one case of every kind, some with later looks."""
     world = build_world(database_url)
+    look_again(world, "control")
     _ask(world, AIDA, "knee")
     _ask(world, BALA, "crash")
     _reply_and_refer(world, BALA, "crash")

@@ -14,7 +14,7 @@ from fraud.privacy import GatedSource, setting_of
 from fraud.records import AccountChange
 from fraud.store import desk as rows
 from fraud.store import desk_queue
-from fraud.web.presenters import _record
+from fraud.web.looks import _record
 from fraud.workflow import looking, review
 from fraud.workflow.intake import process_batch
 from tests.support.builders import an_account, an_address

@@ -6,16 +6,8 @@ import pytest
 
 from fraud.movement import PersonDay
 from fraud.records import Claim
-from fraud.web.timeline import (
-    LONGEST_DAYS,
-    NARROW,
-    WIDE,
-    DayRecord,
-    Mark,
-    draw,
-    sentence,
-    timeline_of,
-)
+from fraud.web.timeline import LONGEST_DAYS, DayRecord, Mark, timeline_of
+from fraud.web.timeline_picture import NARROW, WIDE, draw, sentence
 from tests.support.builders import MYKAD, a_certificate, a_claim
 
 MONDAY = date(2026, 3, 2)

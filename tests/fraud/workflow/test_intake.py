@@ -14,7 +14,8 @@ from fraud.store import assessed, raw
 from fraud.store.engine import Store
 from fraud.store.gathering import gather, read_ahead
 from fraud.store.raw import ClaimState
-from fraud.workflow.intake import Assessor, assessment_id, process_batch
+from fraud.workflow.consequences import assessment_id
+from fraud.workflow.intake import Assessor, process_batch
 from tests.streams.fakes import KEYRING, NOW, a_claim
 from tests.support.builders import a_statement, an_account, another_claim
 

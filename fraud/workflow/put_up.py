@@ -1,0 +1,38 @@
+"""Which looks at a claim put it up for people: those above a fixed line, and a blind draw."""
+
+from collections.abc import Sequence
+
+from fraud.assessment import Assessment, Outcome, Policy
+from fraud.privacy import KeyRing
+from fraud.records import Claim
+from fraud.statements import Hit, HitKind
+
+LATER_LOOK_SHARE = 0.02
+"""[A] The chance of a control case at a later look, as a share of that at intake."""
+
+
+def outcome_of(claim: Claim, probability: float, hits: Sequence[Hit], policy: Policy) -> Outcome:
+    """Review from a fixed line on, and only where enough money could be wrong; never a refusal."""
+    at_stake = probability * claim.expected_payment_sen
+    if probability >= policy.review_line and at_stake >= policy.least_wrong_payment_sen:
+        return Outcome.REVIEW
+    if any(hit.kind is HitKind.MONEY_OWED for hit in hits):
+        return Outcome.OFFER_HELP
+    return Outcome.NO_REVIEW
+
+
+def is_control(keyring: KeyRing, assessment: Assessment, policy: Policy) -> bool:
+    """A keyed draw among the unflagged, so that two workers and a rerun draw the same.
+
+    At intake the chance is capacity x control_share. Each later look has `LATER_LOOK_SHARE` of
+    it: later versions, changed accounts and payments must be among the control cases, or one that
+    shows them would be known to be flagged. A claim with n later looks is a control case with at
+    most (1 + n x 0.02) times the chance at intake: 1.24 times for twelve payments.
+    """
+    if assessment.outcome is Outcome.REVIEW:
+        return False
+    key = (assessment.claim_id, str(assessment.claim_version), assessment.trigger_fact)
+    chance = policy.capacity * policy.control_share
+    if assessment.trigger_fact or assessment.claim_version > 1:
+        chance *= LATER_LOOK_SHARE
+    return keyring.blind_number("control", *key) < chance
