@@ -89,6 +89,8 @@ def draw(timeline: Timeline, shape: Shape, language: Language) -> Markup:
 def sentence(timeline: Timeline, language: Language) -> str:
     """What the picture shows, in one sentence, for those who do not see it."""
     key = "timeline.sentence" if timeline.crossings_known else "timeline.sentence_closed"
+    if not timeline.leave_days:
+        key = "timeline.sentence_no_leave"
     return text(
         key,
         language,
