@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from fraud.movement import PersonDay
-from fraud.records import Claim
+from fraud.records import Claim, Illness, PaymentDue
 from fraud.web.timeline import LONGEST_DAYS, DayRecord, Mark, timeline_of
 from fraud.web.timeline_picture import NARROW, WIDE, draw, sentence
-from tests.support.builders import MYKAD, a_certificate, a_claim
+from tests.support.builders import MYKAD, a_certificate, a_claim, at
 
 MONDAY = date(2026, 3, 2)
 
@@ -89,3 +89,31 @@ def test_unbroken_leave_is_one_bar_in_each_row() -> None:
     timeline = timeline_of(claim_with_leave(21), [], {})
     assert draw(timeline, WIDE, "en").count("tl-leave") == 1
     assert draw(timeline, NARROW, "en").count("tl-leave") == 2
+
+
+def test_facts_mark_the_days_they_name_and_only_those_of_this_claim() -> None:
+    claim = claim_with_leave(5)
+    due = PaymentDue(
+        fact_id="D",
+        claim_id=claim.claim_id,
+        mykad=MYKAD,
+        number=1,
+        amount_sen=98_000,
+        due_on=MONDAY + timedelta(days=9),
+        stated_at=at(MONDAY),
+    )
+    other = due.model_copy(update={"claim_id": "C-9999", "due_on": MONDAY})
+    next_year = due.model_copy(update={"number": 13, "due_on": MONDAY + timedelta(days=400)})
+    timeline = timeline_of(claim, [], {}, [due, other, next_year])
+    marked = {day.day for day in timeline.days if Mark.PAYMENT_DUE in day.marks}
+    assert marked == {MONDAY + timedelta(days=9)}
+
+
+def test_an_illness_of_years_ago_does_not_move_the_picture_to_its_day() -> None:
+    ill = Illness(diagnosis_code="I63", began_on=date(2019, 5, 2), first_treated_on=MONDAY)
+    claim = a_claim(injury=None, certificates=(), illness=ill)
+    timeline = timeline_of(claim, [], {})
+    assert timeline.days[0].day > date(2025, 1, 1)
+    assert Mark.ILLNESS not in timeline.marks
+    assert Mark.TREATED in timeline.marks
+    assert "names no certified leave" in sentence(timeline, "en")
