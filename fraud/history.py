@@ -1,9 +1,10 @@
 """What was known of a claimant and an employer at a moment, from the facts received by then."""
 
-from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from functools import cached_property
+from typing import TypeVar, cast
 
 from fraud.movement import PersonDay, answered_days
 from fraud.records import (
@@ -43,7 +44,22 @@ class Parties:
         return tuple(dict.fromkeys((self.claimant, self.insured, self.employer)))
 
 
-@dataclass(frozen=True, slots=True)
+ByKind = Mapping[type[Fact], Sequence[AnyFact]]
+
+
+def by_kind(facts: Iterable[AnyFact]) -> ByKind:
+    """Facts sorted by their kind, in their order."""
+    found: defaultdict[type[Fact], list[AnyFact]] = defaultdict(list)
+    for fact in facts:
+        found[type(fact)].append(fact)
+    return found
+
+
+def _of(facts: ByKind, kind: type[SomeFact]) -> tuple[SomeFact, ...]:
+    return cast(tuple[SomeFact, ...], tuple(facts.get(kind, ())))
+
+
+@dataclass(frozen=True)
 class History:
     """Facts about one claim's people, as received before its cut-off.
 
@@ -71,7 +87,11 @@ class History:
 
     def of(self, kind: type[SomeFact]) -> tuple[SomeFact, ...]:
         """The facts of one kind, oldest first."""
-        return tuple(fact for fact in self.facts if isinstance(fact, kind))
+        return _of(self._by_kind, kind)
+
+    @cached_property
+    def _by_kind(self) -> ByKind:
+        return by_kind(self.facts)
 
     def at_board(self, claim_id: ClaimId) -> tuple[BoardAttendance, ...]:
         """Who came to the Medical Board's sessions on a claim, oldest first."""
@@ -112,18 +132,18 @@ def history_from(
     heard_on: int | None = None,
 ) -> History:
     """Sort the facts about a claim's parties (each oldest first); the latest statement counts."""
-    claimant, insured = about.get(parties.claimant, ()), about.get(parties.insured, ())
-    employer = about.get(parties.employer, ())
-    statements = [fact for fact in insured if isinstance(fact, ContributionStatement)]
-    described = [fact for fact in employer if isinstance(fact, EmployerDescription)]
+    claimant = by_kind(about.get(parties.claimant, ()))
+    same = parties.insured == parties.claimant
+    insured = claimant if same else by_kind(about.get(parties.insured, ()))
+    statements = _of(insured, ContributionStatement)
+    described = _of(by_kind(about.get(parties.employer, ())), EmployerDescription)
     known = History(
         contributions=statements[-1] if statements else None,
         employer=described[-1] if described else None,
-        attendances=tuple(fact for fact in claimant if isinstance(fact, Attendance)),
-        enrolments=tuple(fact for fact in claimant if isinstance(fact, Enrolment)),
-        account_changes=tuple(fact for fact in claimant if isinstance(fact, AccountChange)),
+        attendances=_of(claimant, Attendance),
+        enrolments=_of(claimant, Enrolment),
+        account_changes=_of(claimant, AccountChange),
         facts=tuple(fact for subject in parties.subjects for fact in about.get(subject, ())),
         heard_on=heard_on,
     )
-    answers = tuple(fact for fact in claimant if isinstance(fact, DayPresence))
-    return with_days(known, parties.claimant, days, outages, answers)
+    return with_days(known, parties.claimant, days, outages, _of(claimant, DayPresence))

@@ -1,7 +1,5 @@
 """The numbers the scorer sees, each a function of what was known at the cut-off."""
 
-from contextlib import suppress
-
 import numpy as np
 
 from fraud import graph, history
@@ -84,7 +82,7 @@ _MEASURES = {
 }
 _OF_LINKS = {one.measure for one in CATALOGUE if one.source in {Source.LINKS, Source.DECISIONS}}
 _AHEAD = {
-    scheme: tuple(one for one in measures if one not in _OF_LINKS)
+    scheme: tuple(one for one in measures if one is not _unknown and one not in _OF_LINKS)
     for scheme, measures in _MEASURES.items()
 }
 
@@ -111,5 +109,7 @@ def vector_of(known: Known) -> Floats:
 def measure_ahead(known: Known) -> None:
     """Work out the features that need no links, while other claims still have their turn."""
     for measure in _AHEAD[known.claim.scheme]:
-        with suppress(LinksNotRead):
+        try:  # costs nothing where links are not asked for
             known.value(measure)
+        except LinksNotRead:
+            continue

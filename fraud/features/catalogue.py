@@ -25,6 +25,9 @@ from fraud.history import LARGEST_OUTAGE, History
 from fraud.movement import WORKING_STAY_HOURS as WORKING_STAY_HOURS  # noqa: PLC0414  # the same
 from fraud.movement import PersonDay
 from fraud.records import Claim, ContributionRun, Scheme
+from fraud.schemes.benefit import benefit_due
+from fraud.schemes.contributions import Facts
+from fraud.schemes.working import Benefit
 from fraud.statements import Family
 
 
@@ -142,6 +145,26 @@ class Known:
             (month_number(run.first_month), min(month_number(run.last_month), end), run)
             for run in runs
         ]
+
+    @cached_property
+    def law_facts(self) -> Facts:
+        """What a benefit is worked out from, of a claim in its first version.
+
+        A later version does not tell when the first came in.
+        """
+        history, statement = self.history, self.history.contributions
+        worked = (day for attendance in history.attendances for day in attendance.days_present)
+        return Facts(
+            runs=self.runs,
+            stated_on=local_day(statement.stated_at) if statement else None,
+            worked_days=frozenset(worked),
+            covered_from=min((one.paid_at for one in history.enrolments), default=None),
+        )
+
+    @cached_property
+    def benefit(self) -> Benefit:
+        """What the law gives on the records at hand."""
+        return benefit_due(self.claim, self.law_facts, self.received_on)
 
     @cached_property
     def until(self) -> int:

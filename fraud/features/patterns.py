@@ -71,12 +71,11 @@ def _shown(known: Known, pattern: Pattern) -> dict[Measure, float] | None:
     """
     found: dict[Measure, float] = {}
     any_known = False
-    for measure, holds, weight in pattern.signs:
+    for measure, (least, most), weight in pattern.signs:
         value = known.value(measure)
-        if not isnan(value):
-            any_known = True
-            if holds(value):
-                found[measure] = max(weight, found.get(measure, 0.0))
+        if least <= value <= most:  # never of an unknown value
+            found[measure] = max(weight, found.get(measure, 0.0))
+        any_known = any_known or not isnan(value)
     return found if any_known else None
 
 

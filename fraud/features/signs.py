@@ -6,8 +6,8 @@ Source: domain brief, section 7; the levels are assumptions, to be replaced when
 show better ones.
 """
 
-from dataclasses import dataclass
 from math import inf, isnan
+from typing import NamedTuple
 
 from fraud.features import (
     from_answers,
@@ -25,15 +25,11 @@ from fraud.records import Scheme
 from fraud.statements import Family
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(NamedTuple):
     """The values from one level to another, both included."""
 
     least: float = -inf
     most: float = inf
-
-    def __call__(self, value: float) -> bool:
-        return self.least <= value <= self.most
 
     @property
     def direction(self) -> int:
@@ -61,9 +57,13 @@ Sign = tuple[Measure, Levels, float]
 
 
 def _seen(known: Known, signs: tuple[Sign, ...]) -> float:
-    values = [(known.value(measure), holds) for measure, holds, _ in signs]
-    known_signs = [holds(value) for value, holds in values if not isnan(value)]
-    return float(sum(known_signs)) if known_signs else UNKNOWN
+    count, any_known = 0, False
+    for measure, (least, most), _ in signs:
+        value = known.value(measure)
+        if least <= value <= most:  # never of an unknown value
+            count += 1
+        any_known = any_known or not isnan(value)
+    return float(count) if any_known else UNKNOWN
 
 
 FEW = 10

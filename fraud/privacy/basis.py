@@ -15,7 +15,7 @@ from enum import StrEnum
 from fraud.clock import local_day
 from fraud.config import Settings
 from fraud.errors import Misconfigured
-from fraud.records import AnyFact, JobStarted
+from fraud.records import AnyFact
 
 
 class GatedSource(StrEnum):
@@ -61,7 +61,7 @@ def source_of(fact: AnyFact) -> GatedSource | None:
     A job that a Malaysian employer registered is an ordinary record; one that names a workplace
     in Singapore came from the partner there.
     """
-    if isinstance(fact, JobStarted):
+    if fact.kind == "job_started":
         return GatedSource.PARTNER_JOBS if fact.workplace_uen else None
     return _OF_KIND.get(fact.kind)
 

@@ -1,34 +1,16 @@
-"""What a claim's records give the law tables: contribution months and other facts."""
+"""What a claim's records give the law tables: contribution months, and when they came in."""
 
 from datetime import date
 
 from fraud.features.catalogue import Known
 from fraud.graph import NodeKind
-from fraud.records import AnyFact
-from fraud.schemes.benefit import facts_from
-from fraud.schemes.contributions import MOST_MONTHS, Facts
+from fraud.schemes.contributions import MOST_MONTHS
 from fraud.schemes.contributions import months_contributed as months_in
 
 
 def months_contributed(known: Known, until: date, enough: int = MOST_MONTHS) -> int:
     """Contributed months up to a day, each counted once; stops looking at `enough`."""
     return months_in(known.runs or (), until, enough)
-
-
-def facts_of(known: Known) -> Facts:
-    """The facts a benefit is worked out from, of a claim in its first version.
-
-    A later version does not tell when the first came in; ask `first_received` for that.
-    """
-    history = known.history
-    statement = [history.contributions] if history.contributions else []
-    records: list[AnyFact] = [
-        *history.facts,
-        *statement,
-        *history.attendances,
-        *history.enrolments,
-    ]
-    return facts_from(known.claim, records)
 
 
 def first_received(known: Known) -> date | None:

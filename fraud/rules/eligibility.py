@@ -10,9 +10,8 @@ from fraud.clock import local_day, months_later
 from fraud.features.catalogue import Known
 from fraud.identifiers import age_on
 from fraud.records import Place, Scheme
-from fraud.rules.contributions import facts_of, first_received, months_contributed
+from fraud.rules.contributions import first_received, months_contributed
 from fraud.rules.rule import Found, RuleContext, rule
-from fraud.schemes.benefit import benefit_due
 from fraud.schemes.contributions import months_still_due
 from fraud.statements import Family, HitKind
 
@@ -165,15 +164,15 @@ def contributions_below_qualifying_period(known: Known, _: RuleContext) -> Found
     The pension then is not payable; a grant may be. Months that could still have arrived after the
     statement was drawn are counted as contributed.
     """
-    statement, facts = known.history.contributions, facts_of(known)
-    if statement is None or facts.stated_on is None:
+    statement = known.history.contributions
+    if statement is None:
         return None
-    last = benefit_due(known.claim, facts, known.received_on).steps[-1]
+    last = known.benefit.steps[-1]
     if last.key != "law.qualifying_not_full":
         return None
     months, least = int(last.values["months"]), int(last.values["least"])
     month_before = known.received_on.replace(day=1) - timedelta(days=1)
-    due = months_still_due(month_before, facts.stated_on)
+    due = months_still_due(month_before, local_day(statement.stated_at))
     recent = int(last.values["count"])
     part = 3 * (months + due) >= 2 * int(last.values["since"]) and months + due >= least
     if recent + due >= least or part:

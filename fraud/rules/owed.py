@@ -7,9 +7,7 @@ assumption, and allows a margin, so that only clear shortfalls are stated.
 from fraud import schemes
 from fraud.features.catalogue import Known
 from fraud.records import Claim, DeathRegistered, PaymentDue, Scheme
-from fraud.rules.contributions import facts_of
 from fraud.rules.rule import Found, RuleContext, rule
-from fraud.schemes.benefit import benefit_due
 from fraud.schemes.working import Benefit, Outcome
 from fraud.statements import Family, HitKind
 
@@ -159,7 +157,7 @@ def pension_payment_below_least(known: Known, _: RuleContext) -> Found | None:
 
 def _shortfall(known: Known) -> Benefit | None:
     """The benefit that is due where the expected payment is clearly under it."""
-    benefit = benefit_due(known.claim, facts_of(known), known.received_on)
+    benefit = known.benefit
     if benefit.outcome is not Outcome.DUE or not _clearly_below(
         known.claim, benefit.amount_sen or 0
     ):

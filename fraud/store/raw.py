@@ -72,9 +72,9 @@ PERSON_FACTS = (
     "board_attendance",
     "payment_due",
     "day_presence",
-    "hire",
 )
-"""Kinds of fact about a person that a claim of theirs may be read against."""
+"""Kinds of fact about a person that a claim of theirs may be read against. Hires are not: whom they
+name may be the one who was wronged, and no claim of theirs is judged by it."""
 EMPLOYER_FACTS = ("employer", "employer_arrears", "staff_move")
 """Kinds of fact about an employer that the claims naming it may be read against."""
 
@@ -401,7 +401,7 @@ def facts_about(
             continue
         fact = FACT.validate_json(store.keyring.open(bytes(sealed), f"fact|{fact_id}"))
         found[subject].append(fact)
-        if isinstance(fact, EmployerDescription | EmployerArrears | StaffMove):
+        if fact.kind in EMPLOYER_FACTS:
             if len(kept) >= EMPLOYERS_KEPT:
                 kept.clear()
             kept[fact_id] = fact

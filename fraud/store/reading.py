@@ -70,7 +70,7 @@ class CaseMaterial:
 
 
 SHOWN_FACTS = (
-    *(kind for kind in raw.PERSON_FACTS if kind != "hire"),
+    *raw.PERSON_FACTS,
     "payment",
     "employer_arrears",
     "staff_move",
