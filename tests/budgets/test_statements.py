@@ -18,10 +18,11 @@ from tests.streams.fakes import FixedScorer
 from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 
 NOW = end_of(BUSY.last_day)
-MOST_STATEMENTS = 46
+MOST_STATEMENTS = 49
 """For everything that a batch can bring at once; the transaction's own begin and end included.
 Nine of them are sent before the batch has its turn, and hold nobody up. Five find the claims that
-border files are about, and what is known of the claims that are looked at again."""
+border files are about, and what is known of the claims that are looked at again. Three find the
+cases that claims have already, and tell them of later looks."""
 MOST_OF_REPEATS = 9
 """Two of them ask which sources stand withdrawn, one for border files to follow up."""
 MOST_OF_A_FILE = 8

@@ -23,7 +23,6 @@ from fraud.privacy import ALL_OPEN, GatedSource, KeyRing, setting_of
 from fraud.records import (
     AccountChange,
     AnyFact,
-    BoardListing,
     Certificate,
     Claim,
     ClaimId,
@@ -185,13 +184,12 @@ def open_later_cases(world: DeskWorld, cause: str) -> None:
 
 
 def look_again(world: DeskWorld, cause: str) -> None:
-    """Later facts on three claims whose cases are open: a payment, a job, a session of the board.
+    """Later facts on two claims whose cases are open: a payment that is due, and a job.
 
     The scorer says of each look what it said when the cases were opened.
     """
     claims = put_up()
-    job, knee, fall = claims["job"], claims["knee"], claims["fall"]
-    session = {"claim_id": knee.claim_id, "mykad": knee.claimant.mykad, "session": "SIM-JD-12"}
+    job, fall = claims["job"], claims["fall"]
     later: list[AnyFact] = [
         PaymentDue(
             fact_id="due-job",
@@ -209,12 +207,6 @@ def look_again(world: DeskWorld, cause: str) -> None:
             started_on=date(2026, 3, 16),
             reported_by_claimant=False,
             stated_at=NOW - timedelta(hours=2),
-        ),
-        BoardListing(
-            fact_id="listed-knee",
-            held_on=NOW.date() + timedelta(days=9),
-            listed_at=NOW - timedelta(hours=1),
-            **session,
         ),
     ]
     process_batch(world.store, later, assessor=assessor_for(cause), now=NOW)
