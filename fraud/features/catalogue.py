@@ -24,7 +24,7 @@ from fraud.graph import OF_EMPLOYER, RING_GUARD, Area, LinkedClaim, NodeKind, Ri
 from fraud.history import LARGEST_OUTAGE, History
 from fraud.movement import WORKING_STAY_HOURS as WORKING_STAY_HOURS  # noqa: PLC0414  # the same
 from fraud.movement import PersonDay
-from fraud.records import Claim, ContributionRun, Scheme
+from fraud.records import Claim, ContributionRun, JobStarted, Scheme
 from fraud.schemes.benefit import benefit_due
 from fraud.schemes.contributions import Facts
 from fraud.schemes.working import Benefit
@@ -204,11 +204,20 @@ class Known:
 
     @cached_property
     def after_loss(self) -> list[int]:
-        """Working days (Monday to Friday) after the last day at work, up to the same day."""
-        if self.claim.job_loss is None:
+        """Working days (Monday to Friday) after the last day at work, up to the same day.
+
+        A new job that the claimant reported, or of which nobody says otherwise, ends them.
+        """
+        loss = self.claim.job_loss
+        if loss is None:
             return []
-        first = self.claim.job_loss.last_day.toordinal() + 1
-        return [d for d in range(first, self.until) if (d - 1) % 7 < 5]
+        reported = [
+            job.started_on.toordinal()
+            for job in self.history.of(JobStarted)
+            if job.started_on > loss.last_day and job.reported_by_claimant is not False
+        ]
+        days = range(loss.last_day.toordinal() + 1, min([self.until, *reported]))
+        return [day for day in days if (day - 1) % 7 < 5]
 
     @cached_property
     def earlier_of_person(self) -> list[LinkedClaim]:
@@ -241,8 +250,24 @@ class Known:
 
     @cached_property
     def stays_on_leave(self) -> list[PersonDay]:
-        """Recorded stays of a working day's length on certified leave days."""
-        return self.long_stays(self.covered_leave)
+        """Recorded stays of a working day's length on certified leave days.
+
+        Only from a leaving on, or a day at home, that was recorded since the accident: who was hurt
+        across the border may lie in a bed there.
+        """
+        accident = self.event_on.toordinal() if self.event_on else 0
+        again = [day for day in self.leave_days if day > accident and self._set_out_on(day)]
+        return self.long_stays([day for day in self.covered_leave if again and day >= again[0]])
+
+    def _set_out_on(self, day: int) -> bool:
+        """Whether a person left home on a day, or was at home for most of the day before."""
+        held = self.history.days
+        today, before = held.get(day), held.get(day - 1)
+        if today and today.out_minute is not None:
+            return True
+        if before is None or before.hours_there is None or before.asleep_there:
+            return False
+        return before.hours_there < WORKING_STAY_HOURS
 
     def value(self, measure: "Measure") -> float:
         """The value of a feature, worked out once."""

@@ -41,6 +41,19 @@ def companions_of_same_intermediary(known: Known) -> float:
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)
+def companions_of_same_practitioner(known: Known) -> float:
+    """Those hurt in the same vehicle that day whose certificates the same practitioner signed.
+
+    One hospital may take in everybody from a crash.
+    """
+    own = set(known.linked.numbers(NodeKind.PRACTITIONER))
+    if known.companions is None or not own:
+        return UNKNOWN
+    signed = [one for one in known.companions if own & set(one.numbers(NodeKind.PRACTITIONER))]
+    return _people(signed)
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)
 def companions_met_in_another_accident(known: Known) -> float:
     """Those hurt in the same vehicle that day who were in another accident with the person too.
 

@@ -198,6 +198,41 @@ def hours_from_enrolment_to_treatment(known: Known) -> float:
     return (injury.first_treated_at - paid).total_seconds() / 3600
 
 
+@feature(Family.CLAIM, Source.ENROLMENT, "hours", "T15", schemes=COVER_BY_PAYMENT)
+def hours_from_accident_to_enrolment(known: Known) -> float:
+    """Hours from the stated accident to the first enrolment in the scheme; negative if before it.
+
+    A date that slipped by a day looks the same.
+    """
+    injury, enrolments = known.claim.injury, known.history.enrolments
+    if injury is None or not enrolments:
+        return UNKNOWN
+    paid = min(enrolment.paid_at for enrolment in enrolments)
+    return (paid - injury.occurred_at).total_seconds() / 3600
+
+
+@feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "0 or 1", "T15", schemes=ACROSS)
+def full_time_here_after_joining(known: Known) -> float:
+    """A Malaysian employer contributed on a full month's wage for a month after joining the scheme.
+
+    A new starter has left the job here by then, and a weekend job pays less.
+    """
+    statement, enrolments = known.history.contributions, known.history.enrolments
+    if statement is None or not enrolments:
+        return UNKNOWN
+    paid = min(enrolment.paid_at for enrolment in enrolments)
+    joined, stated = month_number(local_day(paid)), month_number(local_day(statement.stated_at))
+    least = schemes.value("minimum_wage", local_day(paid))
+    if least is None or stated <= joined + 1:
+        return UNKNOWN  # no later month can have arrived yet
+    return float(
+        any(
+            month_number(run.last_month) > joined and run.monthly_wage_sen >= least
+            for run in statement.runs
+        )
+    )
+
+
 @feature(Family.COMMUTER, Source.ENROLMENT, "0 or 1", "T15", schemes=COVER_BY_PAYMENT)
 def enrolment_paid_by_intermediary(known: Known) -> float:
     """Whoever brought the claim also paid the person's way into the scheme."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from math import isnan
 from statistics import median
 
+from fraud import schemes
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.features.from_claim import BEFORE_BOARD, INJURIES
 from fraud.movement import PersonDay, place_at
@@ -69,10 +70,59 @@ def share_of_leave_in_stays(known: Known) -> float:
     return len(known.stays_on_leave) / len(covered) if covered else UNKNOWN
 
 
+@feature(Family.COMMUTER, Source.CROSSINGS, "days", "T2", schemes=INJURIES)
+def stays_early_in_leave(known: Known) -> float:
+    """Such stays in the first half of the certified leave; light duties begin later."""
+    leave = _leave_after_accident(known, known.leave_days)
+    if not known.covered(leave):
+        return UNKNOWN
+    middle = leave[(len(leave) - 1) // 2]
+    return float(sum(stay.day.toordinal() <= middle for stay in known.stays_on_leave))
+
+
+def _leave_after_accident(known: Known, leave: list[int]) -> list[int]:
+    event = known.event_on
+    return [day for day in leave if event and day > event.toordinal()]
+
+
 @feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
 def weekday_stays_after_loss(known: Known) -> float:
     """Weekdays after the loss of the job with a recorded working-day stay in Singapore."""
     return float(len(known.stays_after_loss)) if known.covered_after_loss else UNKNOWN
+
+
+NOTICE_DAYS = 35
+"""People may work out a notice of some weeks after the day they name as their last."""
+
+
+FOUR_WEEKS = 20
+"""Working days."""
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "days", "T1", schemes=JOB_SEARCH)
+def most_stays_in_four_weeks_after_notice(known: Known) -> float:
+    """The most such weekday stays in any four weeks from the sixth after losing a full-time job.
+
+    By then a notice has been worked out. Of a job paid below the minimum wage it says nothing: who
+    loses a part-time job may keep another.
+    """
+    loss = known.claim.job_loss
+    if loss is None or not lost_full_time_job(known):
+        return UNKNOWN
+    first = loss.last_day.toordinal() + NOTICE_DAYS
+    days = known.covered([day for day in known.after_loss if day > first])
+    if not days:
+        return UNKNOWN
+    stayed = {stay.day.toordinal() for stay in known.long_stays(days)}
+    spans = (days[at : at + FOUR_WEEKS] for at in range(max(1, len(days) - FOUR_WEEKS + 1)))
+    return float(max(len(stayed.intersection(span)) for span in spans))
+
+
+def lost_full_time_job(known: Known) -> bool:
+    """Whether the last insured wage was that of a full month's work; False when unknown."""
+    runs = known.runs_before_event or ()
+    least = schemes.value("minimum_wage", known.received_on)
+    return least is not None and any(run.monthly_wage_sen >= least for run in runs[-1:])
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "share", "T1", schemes=JOB_SEARCH)

@@ -70,40 +70,43 @@ FEW = 10
 """A device, address or firm with more claims than this has a lawful reason to be shared."""
 
 WORK_DURING_SEARCH = (
-    (from_movement.stays_in_last_two_weeks_before_claim, at_least(4), 5.5),
-    (from_movement.share_of_weekdays_in_stays_after_loss, at_least(0.3), 4.5),
-    (from_movement.weekday_stays_after_loss, at_least(8), 3.5),
-    (from_movement.spread_of_leaving_after_loss, at_most(40), 3.5),
+    (from_movement.most_stays_in_four_weeks_after_notice, at_least(8), 8.0),
+    (from_movement.most_stays_in_four_weeks_after_notice, at_least(12), 9.0),
+    (from_movement.stays_in_last_two_weeks_before_claim, at_least(6), 5.0),
+    (from_movement.spread_of_leaving_after_loss, at_most(25), 3.5),
 )
 WORK_ON_LEAVE = (
-    (from_movement.stays_on_leave, at_least(3), 5.0),
-    (from_movement.share_of_leave_in_stays, at_least(0.25), 3.5),
+    (from_movement.stays_on_leave, at_least(3), 7.0),
+    (from_movement.stays_on_leave, at_least(6), 8.5),
+    (from_movement.stays_early_in_leave, at_least(2), 8.5),
+    (from_claim.extensions_at_one_facility, at_least(2), 3.0),
 )
 MOVED_ACCIDENT = (
     (from_claim.treated_first_in_singapore_after_accident_here, at_least(1), 9.0),
+    (from_movement.recorded_there_at_accident_stated_here, at_least(1), 9.0),
     (from_claim.police_report_delay_hours, at_least(60), 5.0),
     (from_claim.police_report_outside_border_districts, at_least(1), 5.0),
+    (from_claim.minutes_off_route, at_least(25), 5.5),
 )
 TRIPS_ON_LEAVE = (
     (from_answers.trip_days_on_leave, at_least(3), 8.5),
-    (from_answers.share_of_leave_with_trips, at_least(0.25), 8.0),
-    (from_answers.trips_on_leave_over_usual, at_least(0.5), 8.0),
+    (from_answers.trips_on_leave_over_usual, at_least(0.5), 2.0),
 )
 LISTED_ON_LEAVE = (
     (from_history.days_at_work_on_leave, at_least(3), 6.0),
     (from_history.days_at_work_early_in_leave, at_least(2), 9.0),
 )
 RETOLD_ACCIDENT = (
-    (from_claim.private_cause_first_noted, at_least(1), 6.5),
-    (from_answers.private_cause_noted_by_hospital, at_least(1), 7.5),
-    (from_claim.minutes_off_route, at_least(45), 6.0),
-    (from_history.off_work_when_injured, at_least(1), 7.0),
-    (from_claim.leave_days_before_accident, at_least(2), 6.5),
-    (from_answers.days_seen_before_accident, at_least(1), 7.0),
+    (from_claim.private_cause_first_noted, at_least(1), 7.5),
+    (from_answers.private_cause_noted_by_hospital, at_least(1), 8.0),
+    (from_claim.minutes_off_route, at_least(45), 7.0),
+    (from_history.off_work_when_injured, at_least(1), 6.5),
+    (from_claim.leave_days_before_accident, at_least(2), 8.5),
+    (from_answers.days_seen_before_accident, at_least(1), 8.5),
 )
 PAID_TWICE = (
-    (from_answers.payments_denied_on_form, at_least(1), 8.0),
-    (from_answers.leave_days_paid_by_another, at_least(3), 7.0),
+    (from_answers.payments_denied_on_form, at_least(1), 9.0),
+    (from_answers.leave_days_paid_by_another, at_least(3), 8.0),
     (from_answers.receipts_paid_by_another, at_least(1), 9.0),
     (from_answers.days_from_other_payment_to_board, at_most(60), 9.0),
     (from_events.own_claims_under_another_law, at_least(1), 9.0),
@@ -116,6 +119,9 @@ BOUGHT_CERTIFICATE = (
     (from_claim.certificates_out_of_sequence, at_least(1), 9.0),
     (from_claim.certificates_of_four_to_seven_days, at_least(3), 4.0),
     (from_movement.certificates_issued_while_across, at_least(1), 6.0),
+    (from_movement.stays_on_leave, at_least(3), 7.0),
+    (from_links.claims_with_a_like_report, at_least(1), 4.0),
+    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 6.0),
 )
 STAND_IN = (
     (from_answers.likeness_differs_at_board, at_least(1), 7.0),
@@ -123,14 +129,18 @@ STAND_IN = (
     (from_events.people_with_same_escort, at_least(2), 6.0),
 )
 SHAM_COMMUTER = (
-    (from_history.hours_from_enrolment_to_treatment, at_most(24), 6.0),
-    (from_history.enrolment_paid_by_intermediary, at_least(1), 5.0),
-    (from_links.people_with_same_enrolment_payer, at_least(2), 3.5),
-    (from_claim.workplace_number_not_well_formed, at_least(1), 5.5),
+    (from_history.hours_from_accident_to_enrolment, at_least(-24), 5.0),
+    (from_history.hours_from_accident_to_enrolment, at_least(0), 9.0),
+    (from_history.hours_from_enrolment_to_treatment, at_most(24), 8.5),
+    (from_history.full_time_here_after_joining, at_least(1), 5.5),
+    (from_history.enrolment_paid_by_intermediary, at_least(1), 4.5),
+    (from_links.people_with_same_enrolment_payer, at_least(2), 4.0),
+    (from_claim.workplace_number_not_well_formed, at_least(1), 7.5),
 )
 STAGED_COLLISION = (
     (from_events.companions_met_in_another_accident, at_least(1), 7.0),
     (from_events.companions_of_same_intermediary, at_least(1), 7.5),
+    (from_events.companions_of_same_practitioner, at_least(1), 6.0),
     (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 6.0),
     (from_events.claims_of_intermediary_at_police_desk, at_least(2), 6.5),
     (from_claim.soft_tissue_after_road_accident, at_least(1), 2.5),
@@ -138,6 +148,7 @@ STAGED_COLLISION = (
 )
 RAISED_WAGE = (
     (from_history.wage_step_in_six_months, at_least(1.3), 6.0),
+    (from_history.wage_step_in_six_months, at_least(1.6), 8.5),
     (from_history.stepped_to_ceiling_before_event, at_least(1), 7.5),
     (from_history.months_raised_after_event, at_least(1), 9.0),
 )
@@ -173,19 +184,19 @@ def signs_of_work_during_search(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "signs", "T2", schemes=from_claim.INJURIES)
 def signs_of_work_on_leave(known: Known) -> float:
-    """Signs in the crossings of working during certified leave, 0 to 2."""
+    """Signs in the crossings of working during certified leave, 0 to 4."""
     return _seen(known, WORK_ON_LEAVE)
 
 
 @feature(Family.DOCUMENT, Source.CLAIM, "signs", "T3", schemes=from_claim.INJURIES)
 def signs_of_moved_accident(known: Known) -> float:
-    """Signs in the papers that an accident happened elsewhere than stated, 0 to 3."""
+    """Signs in the papers that an accident happened elsewhere than stated, 0 to 5."""
     return _seen(known, MOVED_ACCIDENT)
 
 
 @feature(Family.DOCUMENT, Source.PLATFORM, "signs", "T2", schemes=from_claim.INJURIES)
 def signs_of_trips_on_leave(known: Known) -> float:
-    """Signs in a platform's log of working during certified leave, 0 to 3."""
+    """Signs in a platform's log of working during certified leave, 0 to 2."""
     return _seen(known, TRIPS_ON_LEAVE)
 
 
@@ -209,7 +220,7 @@ def signs_of_double_recovery(known: Known) -> float:
 
 @feature(Family.DOCUMENT, Source.CLAIM, "signs", "T6", schemes=from_claim.INJURIES)
 def signs_of_bought_certificate(known: Known) -> float:
-    """Signs in papers, answers and crossings that no doctor gave a certificate, 0 to 6."""
+    """Signs in papers, answers and crossings that no doctor gave a certificate, 0 to 9."""
     return _seen(known, BOUGHT_CERTIFICATE)
 
 
@@ -221,19 +232,19 @@ def signs_of_stand_in(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CLAIM, "signs", "T15", schemes=from_history.COVER_BY_PAYMENT)
 def signs_of_sham_commuter(known: Known) -> float:
-    """Signs that cover was bought for an accident or without commuting, 0 to 4."""
+    """Signs that cover was bought for an accident or without commuting, 0 to 7."""
     return _seen(known, SHAM_COMMUTER)
 
 
 @feature(Family.LINKS, Source.CLAIM, "signs", "T16", schemes=from_claim.INJURIES)
 def signs_of_staged_collision(known: Known) -> float:
-    """Signs of an arranged accident or of passengers who were not there, 0 to 6."""
+    """Signs of an arranged accident or of passengers who were not there, 0 to 7."""
     return _seen(known, STAGED_COLLISION)
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "signs", "T20", schemes=from_claim.INJURIES)
 def signs_of_raised_wage(known: Known) -> float:
-    """Signs in the contributions of a wage raised for the claim, 0 to 3."""
+    """Signs in the contributions of a wage raised for the claim, 0 to 4."""
     return _seen(known, RAISED_WAGE)
 
 

@@ -139,6 +139,16 @@ def paid_and_treated(known: Known, _value: float) -> Values:
     }
 
 
+def paid_and_injured(known: Known, _value: float) -> Values:
+    """When the scheme was first paid, and when the accident is stated."""
+    injury = known.claim.injury
+    paid = min((one.paid_at for one in known.history.enrolments), default=None)
+    return {
+        "paid_at": paid.isoformat() if paid else "",
+        "occurred_at": injury.occurred_at.isoformat() if injury else "",
+    }
+
+
 def registered_on(known: Known, _value: float) -> Values:
     """The day on which the employer was registered."""
     employer = known.history.employer
@@ -331,6 +341,10 @@ TELLINGS: dict[str, Telling] = {
     "hours_from_enrolment_to_treatment": Telling(
         below(48), from_(720), paid_and_treated, of_enrolment
     ),
+    "hours_from_accident_to_enrolment": Telling(
+        from_(0), below(-720), paid_and_injured, of_enrolment
+    ),
+    "full_time_here_after_joining": Telling(SOME, NONE, nothing, of_contributions),
     "enrolment_paid_by_intermediary": Telling(SOME, NONE, nothing, of_enrolment),
     "wage_step_in_six_months": Telling(from_(1.15), below(1.05), change, of_contributions),
     "stepped_to_ceiling_before_event": Telling(SOME, NONE, nothing, of_contributions),
@@ -379,6 +393,7 @@ TELLINGS: dict[str, Telling] = {
     "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
     "people_hurt_in_vehicle_on_other_days": _shared(NodeKind.VEHICLE),
     "companions_of_same_intermediary": _shared(NodeKind.VEHICLE_ON_DAY),
+    "companions_of_same_practitioner": _shared(NodeKind.VEHICLE_ON_DAY),
     "companions_met_in_another_accident": Telling(
         SOME, NONE, links, lambda known: ids_of(known.companions_met_before)
     ),
@@ -401,11 +416,13 @@ TELLINGS: dict[str, Telling] = {
     "stays_a_week_before_event": Telling(always, always, ratio, of_earlier_stays),
     "weekday_stays_while_employed_here": Telling(from_(1), below(1), ratio, of_earlier_stays),
     "stays_on_leave": Telling(SOME, NONE, count, of_leave_stays),
+    "stays_early_in_leave": Telling(SOME, NONE, count, of_leave_stays),
     "share_of_leave_in_stays": Telling(from_(0.2), below(0.2), share, of_leave_stays),
     "weekday_stays_after_loss": Telling(SOME, NONE, count, of_search_stays),
     "share_of_weekdays_in_stays_after_loss": Telling(
         from_(0.2), below(0.2), share, of_search_stays
     ),
+    "most_stays_in_four_weeks_after_notice": Telling(SOME, NONE, count, of_search_stays),
     "stays_in_last_two_weeks_before_claim": Telling(SOME, NONE, count, of_search_stays),
     "spread_of_leaving_after_loss": Telling(below(45), from_(45), count, of_search_stays),
     "recorded_there_at_accident_stated_here": _flag(of_event_day),

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from fraud import schemes
 from fraud.clock import local_day
 from fraud.features import from_history, from_links, from_movement
 from fraud.features.catalogue import Known
@@ -14,8 +13,6 @@ JOB_SEARCH = frozenset({Scheme.JOB_SEARCH})
 
 # All numbers below are assumptions to be replaced once labelled outcomes exist. They are chosen to
 # leave the look-alikes of each typology alone.
-NOTICE_DAYS = 35
-"""T1: people may work out a notice of some weeks after the day they name as their last."""
 WORK_SHARE = 0.6
 """T1: share of the weekdays with a stay that is like work (three days in five)."""
 LEAST_STAYS = 8
@@ -61,7 +58,9 @@ def working_day_stays_while_seeking_work(known: Known, _: RuleContext) -> Found 
     enrolled = _enrolled_between(known, loss.last_day, known.received_on)
     if enrolled:
         return Found(values, (*day_records(stays), *enrolled), variant="enrolled")
-    if (known.received_on - loss.last_day).days < NOTICE_DAYS or not _was_full_time(known):
+    if (
+        known.received_on - loss.last_day
+    ).days < from_movement.NOTICE_DAYS or not from_movement.lost_full_time_job(known):
         return None
     if known.value(from_movement.spread_of_leaving_after_loss) <= REGULAR_MINUTES:
         return Found(values, day_records(stays), variant="regular")
@@ -74,13 +73,6 @@ def _enrolled_between(known: Known, after: date, until: date) -> list[str]:
         for enrolment in known.history.enrolments
         if after < local_day(enrolment.paid_at) <= until
     ]
-
-
-def _was_full_time(known: Known) -> bool:
-    """Whether the last insured wage was that of a full month's work; False when unknown."""
-    runs = known.runs or ()
-    least = schemes.value("minimum_wage", known.received_on)
-    return least is not None and any(run.monthly_wage_sen >= least for run in runs[-1:])
 
 
 @rule(

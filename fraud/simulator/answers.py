@@ -24,8 +24,8 @@ from fraud.simulator.papers import Event, Papers, fact_id, first_cause, month_of
 from fraud.simulator.plans import ILLNESSES, Plan
 from fraud.simulator.region import Career
 
-ASKS_HOSPITAL, ASKS_HOSPITAL_OF_ILLNESS = 0.35, 0.60
-ASKS_PLATFORM, ASKS_INSURER, ASKS_EMPLOYER = 0.60, 0.50, 0.60
+ASKS_HOSPITAL, ASKS_HOSPITAL_OF_ILLNESS = 0.60, 0.60
+ASKS_PLATFORM, ASKS_INSURER, ASKS_EMPLOYER = 0.75, 0.75, 0.70
 SEES_REGISTER, SEES_ATTENDANCE, DRAWS_AGAIN = 0.90, 0.93, 0.60
 AGAIN_MONTHS = 7
 

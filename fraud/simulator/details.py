@@ -12,7 +12,7 @@ from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region, digits
 from fraud.simulator.texts import a_letter
 
-SKETCHED, DESK_NAMED, SEAT_STATED, LETTER_SHOWN = 0.6, 0.75, 0.7, 0.75
+SKETCHED, DESK_NAMED, SEAT_STATED, LETTER_SHOWN = 0.75, 0.75, 0.7, 0.75
 PASSENGER, EXPENSES, IMAGED = 0.08, 0.3, 0.85
 SEPARATION_PAID = {"retrenchment": 0.75, "voluntary_separation": 0.9, "closure": 0.35}
 DESKS = 3
@@ -93,7 +93,7 @@ def _job_loss(plan: Plan, claim: Claim, loss: JobLoss, draw: Random, region: Reg
 
 
 def _certificates(plan: Plan, written: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
-    """The same certificates; the first one as the story has it."""
+    """The same certificates; the first and the last one as the story has them."""
     if not written or plan.scheme is Scheme.PERMANENT_DISABLEMENT:
         return written
     said, first = plan.details, written[0]
@@ -106,4 +106,7 @@ def _certificates(plan: Plan, written: tuple[Certificate, ...]) -> tuple[Certifi
             "remote": said.remote,
         }
     )
-    return changed, *written[1:]
+    found = [changed, *written[1:]]
+    if said.last_serial:
+        found[-1] = found[-1].model_copy(update={"serial": said.last_serial})
+    return tuple(found)

@@ -24,7 +24,7 @@ from fraud.simulator.plans import (
     add_leave,
 )
 from fraud.simulator.rates import events
-from fraud.simulator.region import Career, Region, Work, an_account
+from fraud.simulator.region import Career, Region, Rhythm, Work, an_account
 
 FOLLOW_UP, LIGHT_DUTY, PASSENGER, MANY_PARTS = 0.06, 0.045, 0.03, 0.06
 INTERVIEWS, SHOPPING, CARING, NOTICE_PERIOD = 0.08, 0.07, 0.035, 0.025
@@ -38,6 +38,8 @@ WICA, PRIVATE_COVER = 0.35, 0.03
 KEEPS_ITS_LIFE = (None, "T9", "T18", "T19")
 """Typologies that leave a person's days as they are."""
 AMENDED = 0.02
+NIGHTS_AWAY = {int(Rhythm.NIGHT): 1, int(Rhythm.WEEKLY): 6}
+"""How many days before it a trip may have begun that lasts into a day."""
 
 
 def plan_claims(region: Region, travel: Travel) -> list[Plan]:
@@ -113,7 +115,7 @@ def _be_injured(plan: Plan, draw: Random, region: Region) -> None:
     if draw.random() < 0.75:  # most file when the leave is nearly or wholly over
         delay += int(plan.leave * draw.uniform(0.4, 1.2))
     employed = plan.scheme is not Scheme.COMMUTER and plan.scheme not in WITHOUT_EMPLOYER
-    plan.asked_employer = employed and draw.random() < 0.55
+    plan.asked_employer = employed and draw.random() < 0.70
     if plan.scheme is Scheme.PERMANENT_DISABLEMENT:
         plan.event -= draw.randrange(110, 330)
         delay = draw.randrange(110, 330) + draw.randrange(3, 40)
@@ -162,7 +164,8 @@ def place_accidents(travel: Travel, region: Region, plans: Sequence[Plan]) -> No
         _to_its_day(plan)
     for plan in plans:
         if not _away(plan, region):
-            plan.trips.append(Trip(plan.person, plan.event, -1, -1))
+            away = NIGHTS_AWAY.get(region.rhythm[plan.person], 0)
+            plan.trips += [Trip(plan.person, plan.event - ago, -1, -1) for ago in range(away + 1)]
 
 
 def _away(plan: Plan, region: Region) -> bool:

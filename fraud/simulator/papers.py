@@ -169,7 +169,7 @@ class Papers:
             police_district=None if police is None else plan.police_district,
             report_text=text if plan.report_text or draw.random() < 0.75 else None,
             assessed_percent=plan.percent or None,
-            cause_first_noted=first_cause(plan) if draw.random() < 0.6 else None,
+            cause_first_noted=first_cause(plan) if draw.random() < 0.75 else None,
             other_payer_declared=self._declared(plan),
         )
 
@@ -415,13 +415,10 @@ class Papers:
         later = plan.received + draw.randrange(6, 45)
         received = self.instant(later, draw.randrange(480, 1200))
         change: dict[str, object] = {"version": 2, "received_at": received}
-        if claim.certificates:
-            parts = plan.leave_parts
-            extra = draw.choice((4, 7, 14)) if sum(_lengths(claim)) >= sum(parts) else 0
-            plan.leave_parts = [*parts, extra] if extra else parts
-            again = plan.dice(self.region, "amended")
-            longer = self._certificates(plan, again, until=later)
-            kept = claim.certificates + longer[len(claim.certificates) :]
+        again = plan.dice(self.region, "amended")
+        longer = self._certificates(plan, again, until=later)[len(claim.certificates) :]
+        if claim.certificates and longer:
+            kept = claim.certificates + longer
             change["certificates"] = kept
             grown = sum((one.last_day - one.first_day).days + 1 for one in kept)
             before = max(sum(_lengths(claim)), 1)
@@ -505,6 +502,9 @@ def careers_of(region: Region, plan: Plan) -> list[Career]:
     wage = int(region.wage_sen[plan.insured])
     last = -1 - draw.randrange(1, 50) if not here else 10_000
     present = -draw.randrange(2, 60) if here else last - draw.randrange(6, 30)
+    if not here and plan.details.last_month_here is not None:
+        last = plan.details.last_month_here
+        present = min(last, 0) - draw.randrange(6, 30)
     if plan.careers is not None:
         present = min(job.first_month for job in plan.careers) - draw.randrange(1, 6)
         last = present

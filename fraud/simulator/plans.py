@@ -131,6 +131,8 @@ class Details:
     """Receipts that another payer was given."""
     serial: str | None = None
     """Of the first certificate."""
+    last_serial: str | None = None
+    """Of the last one."""
     issued_late: int = 0
     """Days after its first day of leave on which the first certificate was written."""
     dated_before: int = 0
@@ -139,6 +141,8 @@ class Details:
     letter: str | None = None
     separation_pay: bool | None = None
     uen: str | None = None
+    last_month_here: int | None = None
+    """Month of the last contribution from an employer in Johor, where a Singapore firm pays now."""
     device: str | None = None
     enrolled_minutes: int | None = None
     """Minutes from the accident to the payment into the scheme; negative before it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from fraud.movement import CrossingDay, CrossingTable
-from fraud.records import Claim, ClaimId, Decision, Label
+from fraud.records import Claim, ClaimId, Decision, Label, Scheme
 from fraud.simulator import employers, hires, honest, mistakes, office, officers, typologies
 from fraud.simulator.answers import answers
 from fraud.simulator.crossings import Travel
@@ -29,6 +29,8 @@ REQUEST_BEFORE = 49
 """Days before the event for which a (simulated) lawful request asks for crossings."""
 REQUEST_AFTER = 14
 """Days after receipt for which it goes on asking."""
+REQUEST_WHILE_PAID = 75
+"""The same of a job search allowance, which is paid month by month."""
 
 AGAIN_AFTER = 45
 """Least days between two claims of one person who had two accidents; else it is a year."""
@@ -97,9 +99,19 @@ class Region:
 
 
 def _span(plan: Plan, days: int) -> tuple[int, int, int]:
-    after = max(REQUEST_AFTER, plan.board.held_after + 1 if plan.board else 0)
+    after = max(_asks_until(plan), plan.board.held_after + 1 if plan.board else 0)
     last = min(plan.received + after, days - 1)
     return max(plan.event - REQUEST_BEFORE, 0), last, plan.insured
+
+
+def _asks_until(plan: Plan) -> int:
+    """Days after receipt: two weeks, or while an allowance is paid, which a reported job ends."""
+    if plan.scheme is not Scheme.JOB_SEARCH:
+        return REQUEST_AFTER
+    job, paid = plan.placement, REQUEST_WHILE_PAID
+    if job and job.told:
+        paid = min(paid, plan.event + job.starts_after - plan.received)
+    return max(REQUEST_AFTER, paid)
 
 
 def simulate(

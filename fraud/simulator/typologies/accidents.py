@@ -32,14 +32,14 @@ def _redescribed(plan: Plan) -> bool:
 def _tell_as_commuting(plan: Plan, draw: Random, region: Region) -> None:
     """T4: it happened at home, at sport or on a private ride, and is told as the way to work."""
     traces = Traces(draw)
-    if traces.show(0.65):
-        plan.cause = draw.choices(("home", "sport", "other"), weights=(45, 30, 25))[0]
-    if traces.show(0.50):
+    if traces.show(0.75):
+        plan.cause = draw.choices(("home", "sport", "other"), weights=(50, 35, 15))[0]
+    if traces.show(0.70):
         plan.details.off_route = draw.randrange(35, 190)
-    if traces.show(0.60):
+    if traces.show(0.70):
         plan.details.absent_that_day = True
-    if traces.show(0.35):
-        plan.details.dated_before = draw.randrange(1, 4)
+    if traces.show(0.50):
+        plan.details.dated_before = draw.choice((1, 2, 2, 3, 4))
     if region.work[plan.person] == Work.LOCAL:
         if traces.show(0.45):  # a Sunday, told as the way to work all the same
             back = (region.day(plan.event).weekday() - 6) % 7
@@ -64,9 +64,9 @@ def _way_home_looks(plan: Plan, draw: Random, region: Region) -> None:
     elif happens(region, draw, ROUND_A_JAM):
         plan.details.off_route = draw.randrange(18, 75)
     elif happens(region, draw, DATE_SLIP):
-        plan.details.dated_before = 1
+        plan.details.dated_before = 1 if draw.random() < 0.8 else 7  # a day, or the week
     elif happens(region, draw, NOTE_SLIP) and plan.cause is None:
-        plan.cause = "other"
+        plan.cause = draw.choice(("home", "sport", "other"))
     else:
         return
     plan.resembles("T4")
@@ -90,11 +90,11 @@ def _staged(region: Region, plans: list[Plan], taken: set[int], size: int, draw:
             plan.again = True
             _pad(plan, draw, Traces(draw))
             traces = Traces(draw)
-            if traces.show(0.75):
+            if traces.show(0.85):
                 plan.intermediary = runner
-            if traces.show(0.70):
-                plan.clinic, plan.signer, plan.one_clinic = clinic, signer, True
             if traces.show(0.80):
+                plan.clinic, plan.signer, plan.one_clinic = clinic, signer, True
+            if traces.show(0.85):
                 plan.details.police_desk = desk
         left, made = left - count, made + count
     return made
@@ -107,7 +107,9 @@ def _pad(plan: Plan, draw: Random, traces: Traces) -> None:
     if traces.show(0.85):
         plan.injury_code = draw.choice(SOFT_TISSUE)
     if traces.show(0.35):  # was not in it at all
-        plan.trips.append(Trip(plan.person, plan.event, -1, -1))
+        out = plan.occurred + draw.randrange(150, 400)  # stayed at home, or left only later
+        later = Trip(plan.person, plan.event, out, out + draw.randrange(120, 400))
+        plan.trips.append(later if draw.random() < 0.5 else Trip(plan.person, plan.event, -1, -1))
 
 
 def together(

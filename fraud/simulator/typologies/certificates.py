@@ -37,12 +37,13 @@ def _buy_one(plan: Plan, draw: Random, region: Region) -> None:
 
 def _bought(plan: Plan, draw: Random, region: Region, traces: Traces) -> None:
     if traces.show(0.75):
-        plan.leave_parts = [draw.randrange(4, 8) for _ in range(draw.choice((1, 1, 2)))]
+        plan.leave_parts = [draw.randrange(4, 8) for _ in range(draw.choice((1, 2, 2, 3)))]
+        plan.one_clinic = True
         plan.leave = sum(plan.leave_parts)
-    plan.serial_known = not traces.show(0.75)
-    plan.on_duty = not traces.show(0.55)
-    if traces.show(0.45) and plan.clinic is not None and plan.details.serial is None:
-        plan.details.serial = _out_of_order(plan.clinic, draw)
+    plan.serial_known = not traces.show(0.80)
+    plan.on_duty = not traces.show(0.65)
+    if traces.show(0.45) and plan.clinic is not None and plan.details.last_serial is None:
+        plan.details.last_serial = _out_of_order(plan.clinic, draw)
     if traces.show(0.60) and region.work[plan.person] != Work.LOCAL:
         last = plan.event + plan.leave
         plan.spells.append(Spell(plan.person, plan.event, last, Doing.WORKS_ACROSS, 0.95))
@@ -68,7 +69,7 @@ def _seller(region: Region, plans: list[Plan], taken: set[int], size: int, draw:
         if traces.show(0.80):
             plan.clinic, plan.signer, plan.one_clinic = clinic, signer, True
             if traces.show(0.70):
-                plan.details.serial = draw.choice(pad)
+                plan.details.last_serial = draw.choice(pad)
         if traces.show(0.65):
             plan.injury_code, plan.report_text = code, vary(text, draw)
         if traces.show(0.40):

@@ -24,9 +24,9 @@ def _deny_the_other(plan: Plan, draw: Random, _region: Region) -> None:
     """T5: another payer pays for the same days; the form says that there is none."""
     traces = Traces(draw)
     plan.other_payer = draw.choices(("wica_insurer", "other_scheme"), weights=(75, 25))[0]
-    plan.other_payer_told = False if traces.show(0.85) else None
+    plan.other_payer_told = False if traces.show(0.92) else None
     receipts = tuple(a_receipt(draw) for _ in range(draw.randrange(2, 6)))
-    if traces.show(0.60):
+    if traces.show(0.75):
         plan.details.receipts = receipts
     plan.details.other_receipts = receipts
     plan.wrong_share = draw.uniform(0.5, 1.0)

@@ -16,6 +16,7 @@ from tests.support.builders import (
     RECEIVED_ON,
     TDB,
     a_board_attendance,
+    a_certificate,
     a_claim,
     a_history,
     an_area,
@@ -88,6 +89,15 @@ def test_one_intermediary_for_several_passengers_and_one_desk():
     name = "claims_of_intermediary_at_police_desk"
     assert measured(name, same, at_desk, claim=claim) == 1
     assert isnan(measured(name, same, at_desk, claim=RIDER))
+
+
+def test_one_practitioner_for_several_passengers():
+    signed = {"certificates": (a_certificate(),)}
+    same, other = companion(1, **signed), companion(2)
+    elsewhere = another_claim(3, COMMUTER, **signed)  # in another vehicle
+    name = "companions_of_same_practitioner"
+    assert measured(name, same, other, elsewhere, claim=RIDER) == 1
+    assert isnan(measured(name, same, claim=a_claim(COMMUTER, certificates=())))
 
 
 def own(scheme, **changes):

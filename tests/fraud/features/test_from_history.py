@@ -154,6 +154,28 @@ def test_hours_from_joining_to_the_first_treatment():
     assert isnan(measured(name, claim=claim))
 
 
+def test_hours_from_the_accident_to_joining():
+    name, claim = "hours_from_accident_to_enrolment", a_claim(COMMUTER)
+    after = an_enrolment(paid_at=at(ACCIDENT_ON, "15:00"))
+    assert measured(name, claim=claim, enrolments=(after,)) == 3
+    before = an_enrolment(paid_at=at(ACCIDENT_ON, "08:00"))
+    assert measured(name, claim=claim, enrolments=(after, before)) == -4
+    assert isnan(measured(name, claim=claim))
+
+
+def test_a_full_time_job_here_that_goes_on_after_joining():
+    name, claim, joined = "full_time_here_after_joining", a_claim(COMMUTER), (an_enrolment(),)
+    still = a_run(last_month=date(2026, 2, 1))
+    assert measured(name, still, claim=claim, enrolments=joined) == 1
+    left = a_run(last_month=date(2025, 9, 1))  # a new starter left in the month of joining
+    assert measured(name, left, claim=claim, enrolments=joined) == 0
+    weekends = a_run(monthly_wage_sen=80_000)
+    assert measured(name, weekends, claim=claim, enrolments=joined) == 0
+    lately = (an_enrolment(paid_at=at(date(2026, 2, 20))),)
+    assert isnan(measured(name, still, claim=claim, enrolments=lately))  # no later month yet
+    assert isnan(measured(name, claim=claim, contributions=None, enrolments=joined))
+
+
 def test_who_paid_for_joining():
     name, claim = "enrolment_paid_by_intermediary", a_claim(COMMUTER, intermediary="U1")
     assert measured(name, claim=claim, enrolments=(an_enrolment(paid_by="U1"),)) == 1

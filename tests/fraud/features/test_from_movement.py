@@ -6,6 +6,7 @@ from math import isnan
 import pytest
 
 from fraud.features import from_movement
+from fraud.movement import PersonDay
 from tests.support.builders import (
     ACCIDENT_ON,
     COMMUTER,
@@ -17,6 +18,10 @@ from tests.support.builders import (
     a_board_attendance,
     a_certificate,
     a_claim,
+    a_job_loss,
+    a_job_started,
+    a_run,
+    a_statement,
     an_injury,
     at,
     days_from,
@@ -48,6 +53,62 @@ def test_stays_on_leave():
     on_leave = days_from(ACCIDENT_ON + timedelta(days=1), 3)
     assert measured("stays_on_leave", on_leave) == 3
     assert measured("share_of_leave_in_stays", on_leave) == pytest.approx(3 / 7)
+
+
+def on_leave_after(*left: int, **changes) -> dict[int, PersonDay]:
+    """Days across that begin so many days after the accident, each with a recorded leaving."""
+    return stays([ACCIDENT_ON + timedelta(days=day) for day in left], **changes)
+
+
+def test_who_was_hurt_across_and_lies_there_has_not_gone_to_work():
+    lying = on_leave_after(1, 2, 3, 4, hours=24.0, out_minute=None, back_minute=None)
+    assert measured("stays_on_leave", lying) == 0
+    assert measured("stays_early_in_leave", lying) == 0
+    left_again = lying | on_leave_after(3)
+    assert measured("stays_on_leave", left_again) == 2  # the day of leaving and the one after it
+
+
+def test_who_was_hurt_on_the_way_to_a_week_across_has_not_set_out_again():
+    left = stays([ACCIDENT_ON], hours=5.0, out_minute=1130, back_minute=None, asleep_there=True)
+    lying = on_leave_after(1, 2, 3, hours=24.0, out_minute=None, back_minute=None)
+    assert measured("stays_on_leave", left | lying) == 0
+
+
+def test_stays_early_in_leave_and_light_duties_later():
+    assert measured("stays_early_in_leave", on_leave_after(1, 2, 3)) == 3
+    assert measured("stays_early_in_leave", on_leave_after(4, 5, 6)) == 0
+    assert isnan(measured("stays_early_in_leave", {}, a_claim(certificates=())))
+
+
+def test_an_answer_on_single_days_counts_from_a_day_at_home_on():
+    """Such an answer says no hour of leaving."""
+    there = {"hours": 24.0, "out_minute": None, "back_minute": None}
+    at_home = on_leave_after(1, hours=0.0, out_minute=None, back_minute=None)
+    assert measured("stays_on_leave", at_home | on_leave_after(2, 3, **there)) == 2
+
+
+def search_of(wage=300_000, last_day=LAST_DAY_AT_WORK - timedelta(days=35), reported=None):
+    """Stays on every weekday of a search, after a job at that wage."""
+    claim = a_claim(JSA, job_loss=a_job_loss(last_day=last_day))
+    days = weekdays(last_day + timedelta(days=1), RECEIVED_ON - timedelta(days=1))
+    facts = () if reported is None else (reported,)
+    run = a_run(last_month=date(2025, 11, 1), monthly_wage_sen=wage)
+    history = with_crossings(stays(days), contributions=a_statement(run), facts=facts)
+    return known_of(claim, history)
+
+
+def test_stays_go_on_after_the_notice_of_a_full_time_job():
+    most = from_movement.most_stays_in_four_weeks_after_notice
+    assert most(search_of()) == 20
+    assert isnan(most(search_of(wage=90_000)))  # beside a part-time job another may be kept
+    assert isnan(most(search_of(last_day=RECEIVED_ON - timedelta(days=35))))  # a notice
+
+
+@pytest.mark.parametrize(("told", "known"), [(True, 0), (None, 0), (False, 20)])
+def test_a_search_ends_with_the_job_that_the_claimant_reported(told, known):
+    job = a_job_started(started_on=LAST_DAY_AT_WORK + timedelta(days=1), reported_by_claimant=told)
+    value = from_movement.most_stays_in_four_weeks_after_notice(search_of(reported=job))
+    assert (0 if isnan(value) else value) == known
 
 
 def test_stays_after_the_loss_of_a_job():

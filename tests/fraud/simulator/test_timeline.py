@@ -11,7 +11,12 @@ from fraud.records import Claim, Decision, Label, Scheme
 from fraud.simulator import Region, RegionSettings, rates, simulate
 from fraud.simulator.settings import raised_of
 from fraud.simulator.shelf import event_line
-from fraud.simulator.timeline import AGAIN_AFTER, REQUEST_AFTER, REQUEST_BEFORE
+from fraud.simulator.timeline import (
+    AGAIN_AFTER,
+    REQUEST_AFTER,
+    REQUEST_BEFORE,
+    REQUEST_WHILE_PAID,
+)
 from tests.fraud.simulator.conftest import SMALL
 
 
@@ -203,6 +208,10 @@ def test_requests_name_claimants_from_weeks_before_until_some_days_after(
     assert who not in busy.requested(lost - timedelta(days=REQUEST_BEFORE + 1))
     after = claim.received_at.date()
     assert who in busy.requested(after + timedelta(days=REQUEST_AFTER))
+    assert who not in busy.requested(after + timedelta(days=REQUEST_WHILE_PAID + 2))
+    hurt = next(one for one in claims_of(busy) if one.scheme is Scheme.TEMPORARY_DISABLEMENT)
+    after, who = hurt.received_at.date(), hurt.claimant.mykad
+    assert who in busy.requested(after + timedelta(days=REQUEST_AFTER - 1))
     assert who not in busy.requested(after + timedelta(days=REQUEST_AFTER + 2))
 
 
