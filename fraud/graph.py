@@ -8,7 +8,7 @@ are linked. The degree of a node is asked before its links are read: of a hub on
 import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from zlib import crc32
@@ -18,6 +18,7 @@ import numpy as np
 
 from fraud.clock import local_day
 from fraud.history import History
+from fraud.identity.clusters import UNJUDGED, People
 from fraud.privacy import KeyRing
 from fraud.records import (
     Address,
@@ -127,11 +128,28 @@ class LinkedClaim:
     received_on: int
     """Day number (`date.toordinal`) at the border."""
     nodes: tuple[Node, ...]
+    also: tuple[Node, ...] = ()
+    """Nodes it would name under other numbers of its people (`fraud.identity`): read, never
+    kept, for who is who may be judged otherwise later."""
+    lodged_as: PersonKey | None = None
+    """The pseudonym of the number on the claim where `person` is that of another number."""
+
+    @property
+    def as_stored(self) -> "LinkedClaim":
+        """The claim as its row has it, whoever its people were judged to be."""
+        if not self.also and self.lodged_as is None:
+            return self
+        return replace(self, person=self.lodged_as or self.person, also=(), lodged_as=None)
+
+    @property
+    def all_nodes(self) -> tuple[Node, ...]:
+        """The nodes that it names and those of other numbers of its people."""
+        return (*self.nodes, *self.also)
 
     @cached_property
     def _by_kind(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        for kind, number in self.nodes:
+        for kind, number in self.all_nodes:
             found.setdefault(kind, []).append(number)
         return found
 
@@ -151,7 +169,7 @@ class LinkedClaim:
 
     def strong_nodes(self) -> tuple[int, ...]:
         """Nodes by which people count as linked when training rows are split."""
-        return tuple(number for kind, number in self.nodes if kind in STRONG)
+        return tuple(number for kind, number in self.all_nodes if kind in STRONG)
 
 
 def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ...]:
@@ -170,6 +188,25 @@ def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ..
     ]
     node = keyring.node
     return tuple(dict.fromkeys((int(kind), node(_NAMES[kind], value)) for kind, value in named))
+
+
+def other_nodes_of(
+    claim: Claim, keyring: KeyRing, history: History, people: People
+) -> tuple[Node, ...]:
+    """The nodes a claim would name under other numbers of its claimant or of the deceased."""
+    person, death = claim.claimant, claim.death
+    written = [
+        claim.model_copy(update={"claimant": person.model_copy(update={"mykad": number})})
+        for number in people.other_numbers(person.mykad)
+    ]
+    if death:
+        written += [
+            claim.model_copy(update={"death": death.model_copy(update={"deceased_mykad": number})})
+            for number in people.other_numbers(death.deceased_mykad)
+        ]
+    named = [node for one in written for node in nodes_of(one, keyring, history)]
+    own = set(nodes_of(claim, keyring, history)) if named else set()
+    return tuple(dict.fromkeys(node for node in named if node not in own))
 
 
 _NAMES = {kind: kind.name for kind in NodeKind} | dict.fromkeys(EVENT_UNDER.values(), "EVENT")
@@ -358,10 +395,12 @@ class Area:
     """Final labels of linked claims, those known by now, oldest first."""
     changed: set[int] = field(default_factory=set)
     """Nodes that claims were added to."""
+    people: People = UNJUDGED
+    """Who is who by now; claims are kept as stored and told apart by it."""
 
     def add(self, claim: LinkedClaim) -> None:
         """Make a claim known: from now on its nodes lead to it."""
-        self.claims[claim.known_at] = claim
+        self.claims[claim.known_at] = claim.as_stored
         for kind, number in claim.nodes:
             if kind in OF_EMPLOYER and self._stands_for(claim.employers, number):
                 continue
@@ -380,8 +419,8 @@ class Area:
 
     def before(self, claim: LinkedClaim) -> "Area":
         """A claim's own nodes as they stood before it, whatever was added since."""
-        view = Area(claims=self.claims, labels=self.labels)
-        for _, number in claim.nodes:
+        view = Area(claims=self.claims, labels=self.labels, people=self.people)
+        for _, number in claim.all_nodes:
             members = self.members.get(number, [])
             view.members[number] = [one for one in members if one < claim.known_at]
             added_since = len(members) - len(view.members[number])
@@ -402,7 +441,14 @@ class Area:
                     other = claims[position]
                     found[other.claim_id] = other
         found.pop(claim.claim_id, None)
-        return list(found.values())
+        return [self._seen(one) for one in found.values()] if self.people else list(found.values())
+
+    def _seen(self, claim: LinkedClaim) -> LinkedClaim:
+        """A stored claim under the key of the person behind it."""
+        key = self.people.key(claim.person)
+        if key == claim.person:
+            return claim
+        return replace(claim, person=key, lodged_as=claim.person)
 
     def is_hub(self, number: int) -> bool:
         """Whether a node has more links than are ever followed."""
@@ -472,7 +518,7 @@ def picture_of(claim: LinkedClaim, area: Area) -> "nx.Graph[tuple[str, int | str
     picture: nx.Graph[tuple[str, int | str]] = nx.Graph()
     centre = ("claim", claim.claim_id)
     picture.add_node(centre, kind="CLAIM", hub=False, received_on=claim.received_on)
-    for kind, number in claim.nodes:
+    for kind, number in claim.all_nodes:
         node = ("node", number)
         hub = area.is_hub(number)
         others = [] if hub else area.others(claim, (number,))

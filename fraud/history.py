@@ -124,6 +124,24 @@ def with_days(
     return replace(history, days=merged, outages=outages, files=files, answers=answers)
 
 
+def under_one_number(facts: Iterable[AnyFact], mykad: str) -> list[AnyFact]:
+    """Facts about one person known under several MyKad numbers (in order), as if under one.
+
+    A contribution statement tells of one number only: each takes up what the latest of the other
+    numbers said, so that no month is lost because another statement came later.
+    """
+    stated: dict[str, tuple[ContributionRun, ...]] = {}
+    read = []
+    for fact in facts:
+        changed: dict[str, object] = {"mykad": mykad}
+        if isinstance(fact, ContributionStatement):
+            stated[fact.mykad] = fact.runs
+            runs = dict.fromkeys(run for runs in stated.values() for run in runs)
+            changed["runs"] = tuple(sorted(runs, key=lambda run: run.first_month))
+        read.append(fact.model_copy(update=changed))
+    return read
+
+
 def history_from(
     about: Mapping[str, Sequence[AnyFact]],
     parties: Parties,

@@ -1,10 +1,9 @@
 """Who is who: the numbers that stand for one person, as judged by a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 
 from fraud.identity.judgement import Judgement, Verdict, standing
-from fraud.privacy import KeyRing
 from fraud.records import PersonKey
 
 
@@ -17,7 +16,9 @@ class People:
     number that was judged first, and stays when further numbers are added.
     """
 
-    def __init__(self, judgements: Iterable[Judgement], keyring: KeyRing) -> None:
+    def __init__(
+        self, judgements: Iterable[Judgement], person_key: Callable[[str], PersonKey]
+    ) -> None:
         self.refused: list[Judgement] = []
         """Judgements of *same* that would join numbers judged to be different people."""
         self._numbers: dict[str, list[str]] = {}
@@ -29,8 +30,8 @@ class People:
             if one.verdict is Verdict.SAME:
                 self._join(one, apart)
         for number, numbers in self._numbers.items():
-            keys = [keyring.person_key(each) for each in numbers]
-            own = keyring.person_key(number)
+            keys = [person_key(each) for each in numbers]
+            own = person_key(number)
             self._keys[own] = keys[0]
             self._together[own] = (own, *(key for key in keys if key != own))
 
@@ -62,3 +63,7 @@ class People:
     def other_numbers(self, mykad: str) -> tuple[str, ...]:
         """The other MyKad numbers of the person behind one, first judged first."""
         return tuple(number for number in self._numbers.get(mykad, ()) if number != mykad)
+
+
+UNJUDGED = People((), PersonKey)
+"""Nothing is judged: every number is a person of its own."""

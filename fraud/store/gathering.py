@@ -1,21 +1,25 @@
 """What was known of a batch of claims: one set-based load, then each claim in its turn."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import merge
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
 from fraud.clock import local_day
 from fraud.features import Known
 from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of, last_day_read
-from fraud.graph import Area, LinkedClaim, Node, nodes_of
-from fraud.history import History, Parties, history_from
+from fraud.graph import Area, LinkedClaim, Node, nodes_of, other_nodes_of
+from fraud.history import History, Parties, history_from, under_one_number
+from fraud.identity.clusters import UNJUDGED, People
 from fraud.movement import PersonDay
 from fraud.privacy import ALL_SHUT, GatedSource, KeyRing, OpenSources, source_of
-from fraud.records import AnyFact, Claim, ClaimId
+from fraud.records import AnyFact, Claim, ClaimId, PersonKey
 from fraud.store import raw, switches
 from fraud.store.engine import Store
+from fraud.store.judgements import all_judgements, people_as_of, people_at_hand
 from fraud.store.raw import ClaimState, Span
 
 
@@ -26,6 +30,8 @@ class Gathered:
     states: Sequence[ClaimState]
     known: list[Known]
     area: Area
+    people: People = UNJUDGED
+    """Who is who by the judgements known then."""
     sources: OpenSources = ALL_SHUT
     """The gated sources that could be read: with a basis in force, and not withdrawn."""
     named: dict[ClaimId, tuple[Node, ...]] = field(default_factory=dict)
@@ -62,6 +68,7 @@ class Ahead:
 
     until: int
     sources: OpenSources
+    people: People
     known: dict[tuple[str, int, str], Known]
 
 
@@ -74,38 +81,53 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, sources: OpenSourc
     keyring = store.keyring
     with store.reading() as connection:
         until = store.position(connection)
+        people = people_at_hand(store)
         sources = switches.readable(connection, sources)
         stored = raw.known_states(store, connection, {state.claim.claim_id for state in states})
         first = {state.key: state for state in reversed(states)}
         fresh = [state for key, state in first.items() if key not in stored]
-        histories = _histories(store, connection, fresh, [until] * len(fresh), sources)
+        histories = _histories(
+            store, connection, fresh, [until] * len(fresh), sources=sources, people=people
+        )
     known = {
         state.key: Known(
             state.claim,
             history,
-            linked_claim(state.claim, history, keyring, known_at=until),
+            linked_claim(state.claim, history, keyring, known_at=until, people=people),
             NO_LINKS_YET,
         )
         for state, history in zip(fresh, histories, strict=True)
     }
-    return Ahead(until, sources, known)
+    return Ahead(until, sources, people, known)
 
 
-def parties_of(claim: Claim, keyring: KeyRing) -> Parties:
-    """Whom the facts of a claim are about, as facts name them."""
-    claimant = keyring.person_key(claim.claimant.mykad)
-    insured = keyring.person_key(claim.insured_mykad) if claim.death else claimant
+def parties_of(claim: Claim, keyring: KeyRing, people: People = UNJUDGED) -> Parties:
+    """Whom the facts of a claim are about: the keys of its people, and the employer's code."""
+    claimant = people.key(keyring.person_key(claim.claimant.mykad))
+    insured = people.key(keyring.person_key(claim.insured_mykad)) if claim.death else claimant
     return Parties(claimant, insured, claim.employer_code or "")
 
 
-def linked_claim(claim: Claim, history: History, keyring: KeyRing, *, known_at: int) -> LinkedClaim:
+def subjects_of(claim: Claim, keyring: KeyRing, people: People) -> set[str]:
+    """All names under which facts about a claim's people and employer are kept."""
+    subjects = parties_of(claim, keyring, people).subjects
+    return {name for one in subjects for name in people.together(PersonKey(one))}
+
+
+def linked_claim(
+    claim: Claim, history: History, keyring: KeyRing, *, known_at: int, people: People = UNJUDGED
+) -> LinkedClaim:
     """The claim as the graph sees it, with what its history adds to its nodes."""
+    own = keyring.person_key(claim.claimant.mykad)
+    person = people.key(own)
     return LinkedClaim(
         known_at=known_at,
         claim_id=claim.claim_id,
-        person=keyring.person_key(claim.claimant.mykad),
+        person=person,
         received_on=local_day(claim.received_at).toordinal(),
         nodes=nodes_of(claim, keyring, history),
+        also=other_nodes_of(claim, keyring, history, people) if people else (),
+        lodged_as=own if own != person else None,
     )
 
 
@@ -144,17 +166,22 @@ def gather(
     sources: OpenSources,
     ahead: Ahead | None = None,
     named: Mapping[ClaimId, tuple[Node, ...]] | None = None,
+    people: People | None = None,
 ) -> Gathered:
     """Load what was known of some claim states by the last of their positions.
 
-    What was read `ahead` is read again only where facts came in since. `named` holds the nodes
-    that claims named before, of those that are looked at again. Cost: about ten statements,
+    What was read `ahead` is read again only where facts or a judgement of people came in since.
+    `named` holds the nodes that claims named before, of those that are looked at again; `people`
+    says who is who by the last position, if that was asked before. Cost: about ten statements,
     whatever the batch.
     """
     if not states:
         return Gathered(states, [], Area())
+    if people is None:
+        people = people_as_of(store, all_judgements(store, connection), positions[-1])
     sources = switches.readable(connection, sources)
-    held = _still_true(store, connection, ahead) if ahead and ahead.sources == sources else {}
+    as_before = ahead and ahead.sources == sources and ahead.people is people
+    held = _still_true(store, connection, ahead) if ahead and as_before else {}
     rest = [
         (state, position)
         for state, position in zip(states, positions, strict=True)
@@ -166,7 +193,8 @@ def gather(
             connection,
             [state for state, _ in rest],
             [position for _, position in rest],
-            sources,
+            sources=sources,
+            people=people,
         )
     )
     gathered = []
@@ -176,13 +204,16 @@ def gather(
             known.linked = replace(known.linked, known_at=position)
         else:
             history = next(histories)
-            linked = linked_claim(state.claim, history, store.keyring, known_at=position)
+            linked = linked_claim(
+                state.claim, history, store.keyring, known_at=position, people=people
+            )
             known = Known(state.claim, history, linked, NO_LINKS_YET)
         gathered.append(known)
     area = raw.area_of(store, connection, [known.linked for known in gathered])
+    area.people = people
     for known in gathered:
         known.area = area
-    return Gathered(states, gathered, area, sources, dict(named or {}))
+    return Gathered(states, gathered, area, people, sources, dict(named or {}))
 
 
 def _still_true(
@@ -195,7 +226,7 @@ def _still_true(
     return {
         key: known
         for key, known in ahead.known.items()
-        if told_of.isdisjoint(parties_of(known.claim, store.keyring).subjects)
+        if told_of.isdisjoint(subjects_of(known.claim, store.keyring, ahead.people))
     }
 
 
@@ -204,30 +235,73 @@ def _histories(
     connection: Connection,
     states: Sequence[ClaimState],
     positions: Sequence[int],
+    *,
     sources: OpenSources,
+    people: People,
 ) -> list[History]:
     """What was received of each claim's people; what is behind a shut gate stays sealed."""
     if not states:
         return []
-    parties = [parties_of(state.claim, store.keyring) for state in states]
-    subjects = {subject for one in parties for subject in one.subjects}
+    until = positions[-1]
+    subjects = {
+        name for state in states for name in subjects_of(state.claim, store.keyring, people)
+    }
     kinds = sources.kinds((*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS))
-    found = raw.facts_about(store, connection, subjects - {""}, kinds, until=positions[-1])
+    found = raw.facts_about(store, connection, subjects - {""}, kinds, until=until, people=people)
     about = {subject: sources.of(facts) for subject, facts in found.items()}
     outages: dict[int, float] = {}
     days: list[dict[int, PersonDay]] = [{} for _ in states]
     if sources.allows(GatedSource.CROSSINGS):
         files = raw.crossing_files(connection)
-        outages = {day: share for known_at, day, share in files if known_at <= positions[-1]}
-        spans = [
-            span_of(state, store.keyring, cutoff=position)
-            for state, position in zip(states, positions, strict=True)
-        ]
-        days = raw.days_of(store, connection, spans)
+        outages = {day: share for known_at, day, share in files if known_at <= until}
+        days = days_of_people(
+            store, connection, list(zip(states, positions, strict=True)), lambda _: people
+        )
     return [
-        history_from(about, one, seen, outages, state.heard_on)
-        for state, one, seen in zip(states, parties, days, strict=True)
+        _history(state, about, seen, outages, store.keyring, people)
+        for state, seen in zip(states, days, strict=True)
     ]
+
+
+def days_of_people(
+    store: Store,
+    connection: Connection,
+    states: Sequence[tuple[ClaimState, int]],
+    people: Callable[[int], People],
+) -> list[dict[int, PersonDay]]:
+    """The recorded days of each state's claimant as known at its position, by day number.
+
+    Of a person with several numbers, a day under the number on the claim counts before another.
+    """
+    spans, owners = [], []
+    for owner, (state, position) in enumerate(states):
+        span = span_of(state, store.keyring, cutoff=position)
+        for person in people(position).together(span.person):
+            spans.append(span if person == span.person else replace(span, person=person))
+            owners.append(owner)
+    found: list[dict[int, PersonDay]] = [{} for _ in states]
+    each = zip(owners, raw.days_of(store, connection, spans), strict=True)
+    for owner, days in each:
+        found[owner] = {**days, **found[owner]} if found[owner] else days
+    return found
+
+
+def _history(
+    state: ClaimState,
+    about: Mapping[str, Sequence[AnyFact]],
+    days: Mapping[int, PersonDay],
+    outages: Mapping[int, float],
+    keyring: KeyRing,
+    people: People,
+) -> History:
+    """The history of a claim, out of facts by the key of whom they are about."""
+    claim = state.claim
+    parties = parties_of(claim, keyring, people)
+    numbers = {parties.insured: claim.insured_mykad, parties.claimant: claim.claimant.mykad}
+    for party, number in numbers.items():
+        if people.other_numbers(number):
+            about = {**about, party: under_one_number(about.get(party, ()), number)}
+    return history_from(about, parties, days, outages, state.heard_on)
 
 
 class FactBook:
@@ -235,11 +309,13 @@ class FactBook:
 
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
-        self._about: dict[str, list[AnyFact]] = defaultdict(list)
+        self._count = 0
+        self._about: dict[str, list[tuple[int, AnyFact]]] = defaultdict(list)
 
     def add(self, fact: AnyFact) -> None:
         """Make a fact known."""
-        self._about[raw.subject_of(fact, self._keyring)].append(fact)
+        self._count += 1
+        self._about[raw.subject_of(fact, self._keyring)].append((self._count, fact))
 
     def history(
         self,
@@ -247,8 +323,16 @@ class FactBook:
         days: dict[int, PersonDay],
         outages: dict[int, float],
         sources: OpenSources,
+        people: People = UNJUDGED,
     ) -> History:
         """What is known by now of a claim's people, but for what is behind a shut gate."""
-        parties = parties_of(state.claim, self._keyring)
-        about = {one: sources.of(self._about.get(one, ())) for one in parties.subjects}
-        return history_from(about, parties, days, outages, state.heard_on)
+        parties = parties_of(state.claim, self._keyring, people)
+        about = {one: sources.of(self._of(one, people)) for one in parties.subjects}
+        return _history(state, about, days, outages, self._keyring, people)
+
+    def _of(self, subject: str, people: People) -> list[AnyFact]:
+        """Facts about one subject, under whatever number, in the order in which they came."""
+        names = people.together(PersonKey(subject))
+        each = [self._about.get(name, ()) for name in names]
+        found = merge(*each, key=itemgetter(0)) if len(each) > 1 else each[0]
+        return [fact for _, fact in found]

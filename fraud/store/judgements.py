@@ -76,8 +76,20 @@ def people_as_of(store: Store, judged: Sequence[Judgement], position: int) -> Pe
     if known is None:
         if len(store.people) >= VIEWS_KEPT:
             store.people.clear()
-        known = store.people[count] = People(judged[:count], store.keyring)
+        known = store.people[count] = People(judged[:count], store.keyring.person_key)
     return known
+
+
+def people_now(store: Store, connection: Connection) -> People:
+    """Who is who by all judgements so far; in a serial transaction none comes in between."""
+    judged = all_judgements(store, connection)
+    return people_as_of(store, judged, judged[-1].known_at if judged else 0)
+
+
+def people_at_hand(store: Store) -> People:
+    """Who is who by the judgements that were read before: later ones may be missing."""
+    judged = store.judgements
+    return people_as_of(store, judged, judged[-1].known_at if judged else 0)
 
 
 def claims_under(store: Store, connection: Connection, mykad: str) -> tuple[Claim, ...]:

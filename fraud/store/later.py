@@ -1,5 +1,6 @@
 """What came of a claim after the state of it that a case rests on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +29,7 @@ class Later:
 
 
 def later_of(
-    store: Store, connection: Connection, claim: Claim, made: Assessment, person: str
+    store: Store, connection: Connection, claim: Claim, made: Assessment, person: Sequence[str]
 ) -> Later:
     """What is known of a claim since an assessment of it was made. Cost: at most two queries."""
     rows = connection.execute(
@@ -53,11 +54,11 @@ def _changed(before: Claim, after: Claim) -> tuple[str, ...]:
 
 
 def _changed_on(
-    store: Store, connection: Connection, person: str, fact_ids: set[str]
+    store: Store, connection: Connection, person: Sequence[str], fact_ids: set[str]
 ) -> date | None:
     """The day of the last of these changes of an account."""
     known = raw.facts_about(
-        store, connection, [person], ["account_change"], until=store.position(connection)
+        store, connection, person, ["account_change"], until=store.position(connection)
     )
     days = [
         local_day(fact.changed_at)

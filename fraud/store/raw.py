@@ -27,6 +27,7 @@ from fraud.graph import (
     unpack_nodes,
     unpack_positions,
 )
+from fraud.identity.clusters import UNJUDGED, People
 from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import KeyRing
 from fraud.records import (
@@ -255,7 +256,7 @@ def add_states(
             "version": [state.claim.version for state in states],
             "trigger_fact": [state.trigger_fact for state in states],
             "scoring_point": [state.point.value for state in states],
-            "person": [one.person for one in linked],
+            "person": [one.as_stored.person for one in linked],
             "insured": [store.keyring.person_key(state.claim.insured_mykad) for state in states],
             "received_on": [one.received_on for one in linked],
             "heard_on": [state.heard_on for state in states],
@@ -286,7 +287,7 @@ def area_of(store: Store, connection: Connection, batch: Sequence[LinkedClaim]) 
     That is along rings, to sister employers, and to earlier accidents of the same people.
     """
     area = Area()
-    first = {number for claim in batch for _, number in claim.nodes}
+    first = {number for claim in batch for _, number in claim.all_nodes}
     _load_members(store, connection, area, first, GUARD)
     reached = {
         position
@@ -379,8 +380,12 @@ def facts_about(
     kinds: Sequence[str],
     *,
     until: int,
+    people: People = UNJUDGED,
 ) -> dict[str, list[AnyFact]]:
-    """Facts of some kinds about some subjects, known by a position, oldest first."""
+    """Facts of some kinds about some subjects, known by a position, oldest first.
+
+    Those about one person under several pseudonyms stand under that person's key.
+    """
     rows = connection.execute(
         text(
             "SELECT fact_id, subject, sealed FROM facts"
@@ -395,7 +400,8 @@ def facts_about(
     )
     found: dict[str, list[AnyFact]] = defaultdict(list)
     kept = store.employers
-    for fact_id, subject, sealed in rows.all():
+    for fact_id, named, sealed in rows.all():
+        subject = people.key(named)
         if fact_id in kept:
             found[subject].append(kept[fact_id])
             continue

@@ -97,14 +97,16 @@ def case_material(
         gathered = gather(store, connection, [state], [made.cutoff], sources=sources)
         gathered.area.forget_from(made.cutoff)
         _, known = next(gathered.each())
-        person = known.linked.person
-        insured = store.keyring.person_key(state.claim.insured_mykad)
+        key, claim = store.keyring.person_key, state.claim
+        person = gathered.people.together(key(claim.claimant.mykad))
+        insured = gathered.people.together(key(claim.insured_mykad))
         facts = raw.facts_about(
             store,
             connection,
-            {person, insured, state.claim.employer_code or ""},
+            {*person, *insured, claim.employer_code or ""},
             sources.kinds(SHOWN_FACTS),
             until=made.cutoff,
+            people=gathered.people,
         )
         looks = looks_of(store, connection, [assessment_id, *since], sources=sources)
         earlier = _earlier(store, connection, person, made)
@@ -131,12 +133,12 @@ def _state(store: Store, connection: Connection, made: Assessment) -> ClaimState
 
 
 def _earlier(
-    store: Store, connection: Connection, person: str, made: Assessment
+    store: Store, connection: Connection, person: Sequence[str], made: Assessment
 ) -> tuple[Claim, ...]:
     rows = connection.execute(
         select(claims)
         .where(
-            claims.c.person == person,
+            claims.c.person.in_(person),
             claims.c.known_at < made.cutoff,
             claims.c.claim_id != made.claim_id,
         )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -12,12 +13,15 @@ from fraud.assessment import Floats, ScoringPoint
 from fraud.features import Known, vector_of
 from fraud.graph import Area, LinkedClaim, Node
 from fraud.history import History, with_days
+from fraud.identity.clusters import People
+from fraud.identity.judgement import Judgement
 from fraud.movement import PersonDay
 from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources, source_of
 from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw, switches
 from fraud.store.engine import Store, as_utc
-from fraud.store.gathering import FactBook, link, linked_claim, span_of
+from fraud.store.gathering import FactBook, days_of_people, link, linked_claim
+from fraud.store.judgements import all_judgements, people_as_of
 from fraud.store.raw import ClaimState
 from fraud.store.schema import assessments, outcomes
 
@@ -80,6 +84,8 @@ class Lived:
     history: History
     linked: LinkedClaim
     area: Area
+    people: People
+    """Who is who by the judgements known then."""
     _seen: Mapping[int, PersonDay] = field(repr=False)
     """The person's days from border files."""
     _keyring: KeyRing = field(repr=False)
@@ -97,7 +103,9 @@ class Lived:
                 tuple(one for one in history.answers if source_of(one) in sources.sources),
             )
         if history.facts != self.history.facts:  # some facts name nodes of their own
-            linked = linked_claim(claim, history, self._keyring, known_at=self.cutoff)
+            linked = linked_claim(
+                claim, history, self._keyring, known_at=self.cutoff, people=self.people
+            )
         return Known(claim, history, linked, self.area)
 
 
@@ -117,19 +125,24 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
     so_far = _SoFar(Area(), FactBook(store.keyring))
     with store.reading() as connection:
         sources = switches.readable(connection, sources)
+        judged = all_judgements(store, connection)
         crossings = sources.allows(GatedSource.CROSSINGS)
         files = raw.crossing_files(connection)[::-1] if crossings else []
         for chunk in _chunks(raw.raw_rows(store, connection)):
-            days = _days(store, connection, chunk, sources)
+            days = _days(store, connection, chunk, sources, judged)
             for position, row in chunk:
                 while files and files[-1][0] <= position:
                     _, day, share = files.pop()
                     so_far.outages[day] = share
                 if isinstance(row, ClaimState):
-                    seen = (days[position], so_far.outages, sources)
+                    people = people_as_of(store, judged, position)
+                    seen = (days[position], so_far.outages, sources, people)
                     history = so_far.book.history(row, *seen)
-                    linked = linked_claim(row.claim, history, store.keyring, known_at=position)
-                    known = (history, linked, so_far.area)
+                    linked = linked_claim(
+                        row.claim, history, store.keyring, known_at=position, people=people
+                    )
+                    so_far.area.people = people
+                    known = (history, linked, so_far.area, people)
                     yield Lived(row, position, sources, *known, days[position], store.keyring)
                     link(so_far.area, so_far.named, row, linked)
                 elif isinstance(row, tuple):
@@ -151,14 +164,18 @@ def _chunks(rows: Iterator[Raw]) -> Iterator[list[Raw]]:
 
 
 def _days(
-    store: Store, connection: Connection, chunk: Sequence[Raw], sources: OpenSources
+    store: Store,
+    connection: Connection,
+    chunk: Sequence[Raw],
+    sources: OpenSources,
+    judged: Sequence[Judgement],
 ) -> dict[int, dict[int, PersonDay]]:
-    states = [(position, row) for position, row in chunk if isinstance(row, ClaimState)]
+    states = [(row, position) for position, row in chunk if isinstance(row, ClaimState)]
     if not sources.allows(GatedSource.CROSSINGS):
-        return {position: {} for position, _ in states}
-    spans = [span_of(row, store.keyring, cutoff=position) for position, row in states]
-    seen = raw.days_of(store, connection, spans)
-    return {position: days for (position, _), days in zip(states, seen, strict=True)}
+        return {position: {} for _, position in states}
+    who = partial(people_as_of, store, judged)
+    seen = days_of_people(store, connection, states, who)
+    return {position: days for (_, position), days in zip(states, seen, strict=True)}
 
 
 def _row(known: Known, state: ClaimState) -> ClaimRow:

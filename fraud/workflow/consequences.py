@@ -141,7 +141,7 @@ def publish(
     now: datetime,
 ) -> None:
     """Put one message for each assessment up for the topic of assessments."""
-    people = [read.known.linked.person for read in reads]
+    people = [read.known.linked.as_stored.person for read in reads]
     store.add_rows(
         connection,
         outbox,

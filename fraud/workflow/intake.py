@@ -24,6 +24,7 @@ from fraud.rules import Asked, ask_ahead, run_rules
 from fraud.store import assessed, desk, letters, raw, switches
 from fraud.store.engine import Connection, Store
 from fraud.store.gathering import Ahead, Gathered, gather, read_ahead, sources_read
+from fraud.store.judgements import people_now
 from fraud.store.letters import DeadLetter
 from fraud.store.raw import ClaimState
 from fraud.workflow.consequences import (
@@ -103,7 +104,8 @@ def process_batch(
         with result.stage("load"):
             readable = switches.readable(connection, assessor.sources if assessor else sources)
             received = [record for record in records if isinstance(record, Claim)]
-            due = states_due(store, connection, received, fresh, sources=readable)
+            people = people_now(store, connection)
+            due = states_due(store, connection, received, fresh, sources=readable, people=people)
             states = due.states
             result.claims = len(received)
             result.duplicates += len(received) - sum(not state.trigger_fact for state in states)
@@ -116,6 +118,7 @@ def process_batch(
                 sources=readable,
                 ahead=prepared.ahead if prepared else None,
                 named=due.named,
+                people=people,
             )
             result.position = positions[-1] if states else 0
         if assessor:
@@ -131,7 +134,7 @@ def process_batch(
         crash("in_transaction")
         commit_start = perf_counter()
     result.stage_seconds["commit"] = perf_counter() - commit_start
-    store.linked_claims.update((one.known_at, one) for one in gathered.linked)
+    store.linked_claims.update((one.known_at, one.as_stored) for one in gathered.linked)
     return result
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from fraud.assessment import ScoringPoint
 from fraud.clock import local_day
 from fraud.graph import Node, unpack_nodes
-from fraud.privacy import GatedSource, OpenSources
+from fraud.identity.clusters import People
+from fraud.privacy import GatedSource, KeyRing, OpenSources
 from fraud.records import (
     AccountChange,
     AnyFact,
@@ -28,6 +29,7 @@ from fraud.records import (
     InsurerPayment,
     JobStarted,
     PaymentDue,
+    PersonKey,
     PlatformTrips,
 )
 from fraud.store import raw, touched
@@ -129,6 +131,7 @@ def states_due(
     fresh: Sequence[AnyFact],
     *,
     sources: OpenSources,
+    people: People,
 ) -> Due:
     """Claim versions not seen before, then the claims that later facts and files ask to look at.
 
@@ -147,11 +150,11 @@ def states_due(
     files = touched.files_to_follow(connection) if crossings else []
     in_files = touched.follow_up(store, connection, files) if files else []
     ids = {claim.claim_id for claim in received} | {fact.claim_id for fact in naming}
-    people = {raw.subject_of(fact, store.keyring) for fact in of_person}
+    asked_of = {name for fact in of_person for name in _names(fact, store.keyring, people)}
     ids |= {claim_id for _, claim_id in in_files}
-    if not ids and not people:
+    if not ids and not asked_of:
         return Due([])
-    known = touched.standings(store, connection, ids, people)
+    known = touched.standings(store, connection, ids, asked_of)
     stored = {key for one in known.values() for key in one.keys}
     states = [state for key, state in lodged.items() if key not in stored]
     asks: dict[ClaimId, list[_Ask]] = {}
@@ -159,26 +162,34 @@ def states_due(
         if known[claim_id].is_open(day):
             asks.setdefault(claim_id, []).append(_Ask(file_name(day), day))
     here = {state.claim.claim_id for state in states}
-    waiting = _waiting_changes(store, connection, states, known, naming)
+    waiting = _waiting_changes(store, connection, states, known, naming, people)
     for fact in (*waiting, *asking):
-        for claim_id in _asked_by(store, fact, known, here):
+        names = _names(fact, store.keyring, people)
+        for claim_id in _asked_by(fact, names, known, here):
             day = said_on(fact).toordinal()
             asks.setdefault(claim_id, []).append(_Ask(fact.fact_id, day, fact))
     return _again(store, connection, states, asks, known)
 
 
+def _names(fact: Naming | OfPerson, keyring: KeyRing, people: People) -> tuple[PersonKey, ...]:
+    """The pseudonyms of the person whom a fact is about."""
+    return people.together(keyring.person_key(fact.mykad))
+
+
 def _asked_by(
-    store: Store, fact: Naming | OfPerson, known: Mapping[ClaimId, Standing], here: set[ClaimId]
+    fact: Naming | OfPerson,
+    names: Sequence[str],
+    known: Mapping[ClaimId, Standing],
+    here: set[ClaimId],
 ) -> Iterable[ClaimId]:
     """The claims that a fact asks to look at, known before or lodged in this batch (`here`)."""
     if isinstance(fact, Naming):
         return [fact.claim_id] if fact.claim_id in known or fact.claim_id in here else []
-    subject = raw.subject_of(fact, store.keyring)
     day = said_on(fact).toordinal()
     return [
         claim_id
         for claim_id, one in known.items()
-        if subject in {one.person, one.insured}
+        if (one.person in names or one.insured in names)
         and one.is_open(day)
         and (not isinstance(fact, DayPresence) or one.is_about(fact.day.toordinal()))
     ]
@@ -238,14 +249,16 @@ def _waiting_changes(
     lodged: Sequence[ClaimState],
     known: Mapping[ClaimId, Standing],
     fresh: Sequence[Naming],
+    people: People,
 ) -> list[AccountChange]:
     """Changes of an account that came in before their claim: two topics keep no common order."""
     first = {one.claim.claim_id: one.claim for one in lodged if one.claim.claim_id not in known}
     if not first:
         return []
-    people = [store.keyring.person_key(claim.claimant.mykad) for claim in first.values()]
+    own = (store.keyring.person_key(claim.claimant.mykad) for claim in first.values())
+    names = [name for person in own for name in people.together(person)]
     about = raw.facts_about(
-        store, connection, people, ("account_change",), until=store.position(connection)
+        store, connection, names, ("account_change",), until=store.position(connection)
     )
     here = {fact.fact_id for fact in fresh}
     return [

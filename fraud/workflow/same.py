@@ -105,7 +105,7 @@ def _compared(store: Store, connection: Connection, numbers: tuple[str, str]) ->
     under = [claims_under(store, connection, number) for number in numbers]
     one, other = (entry_of(*pair) for pair in zip(numbers, under, strict=True))
     judged = all_judgements(store, connection)
-    people = People(judged, store.keyring)
+    people = People(judged, store.keyring.person_key)
     pair = frozenset(numbers)
     return Compared(
         numbers=numbers,

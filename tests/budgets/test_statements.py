@@ -18,13 +18,14 @@ from tests.streams.fakes import FixedScorer
 from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 
 NOW = end_of(BUSY.last_day)
-MOST_STATEMENTS = 49
+MOST_STATEMENTS = 50
 """For everything that a batch can bring at once; the transaction's own begin and end included.
 Nine of them are sent before the batch has its turn, and hold nobody up. Five find the claims that
 border files are about, and what is known of the claims that are looked at again. Three find the
-cases that claims have already, and tell them of later looks."""
-MOST_OF_REPEATS = 9
-"""Two of them ask which sources stand withdrawn, one for border files to follow up."""
+cases that claims have already, and tell them of later looks. One asks for judgements of people."""
+MOST_OF_REPEATS = 10
+"""Two of them ask which sources stand withdrawn, one for border files to follow up, and one for
+judgements of people."""
 MOST_OF_A_FILE = 8
 HISTORY_DAYS, LAST_DAY = 30, 150
 LATER = (3, 30)

@@ -24,7 +24,7 @@ def judged(*made):
 
 
 def people(*made):
-    return People(judged(*made), KEYRING)
+    return People(judged(*made), KEYRING.person_key)
 
 
 def key(number):
