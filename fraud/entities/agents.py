@@ -4,7 +4,7 @@ The people named are victims: they are warned, never scored. The levels are assu
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fraud.clock import month_number
 from fraud.entities.entity import (
@@ -31,6 +31,7 @@ MANY_EMPLOYERS = 3
 """New employers of one person within a month (domain brief, T14)."""
 STAYS_LIKE_WORK = 3.0
 STAFF_SHARE, LEAST_FIRMS = 0.33, 2
+SENT_SHARE = 0.5
 GOES_ON_SHARE = 0.5
 
 
@@ -56,11 +57,33 @@ def _for_review(
 ) -> list[EntityForReview]:
     crowded = people_at_many_employers(records.hires)
     found = []
+    fillers = _fillers(records)
     for name, hires in behind.items():
         if len(hires) >= LEAST_HIRES:
-            signs = [*_signs(hires, crowded, records), *_small_firms(hires, records)]
+            signs = list(_signs(hires, crowded, records))
+            if kind is EntityKind.AGENT:
+                signs += fillers.get(name, [])
+            else:
+                signs += _sent_by_fillers(hires, fillers)
             found += for_review(kind, name, "T14", signs, _against(hires))
     return found
+
+
+def _fillers(records: WatchRecords) -> dict[str, list[Sign]]:
+    """Agents and devices that filled several small firms."""
+    sent: dict[str, list[Hire]] = defaultdict(list)
+    for hire in records.hires:
+        for name in {hire.agent, hire.device} - {None}:
+            sent[str(name)].append(hire)
+    found = {name: list(_small_firms(hires, records)) for name, hires in sent.items()}
+    return {name: signs for name, signs in found.items() if signs}
+
+
+def _sent_by_fillers(hires: Sequence[Hire], fillers: Mapping[str, list[Sign]]) -> Iterator[Sign]:
+    """Hires of an employer that such an agent or device sent."""
+    sent = [one for one in hires if {one.agent, one.device} & set(fillers)]
+    if len(sent) >= max(LEAST_HIRES, SENT_SHARE * len(hires)):
+        yield _sign("sent_by_filler", Aspect.CONTROL, sent, hires)
 
 
 def people_at_many_employers(hires: Sequence[Hire]) -> frozenset[str]:

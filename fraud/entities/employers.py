@@ -38,6 +38,7 @@ def employers_for_review(records: WatchRecords) -> list[EntityForReview]:
             continue
         moved = ties.next_firms(code)
         signs = [*debt, *ties.staff_signs(code), *ties.control_signs(code, moved)]
+        signs += ties.came_signs(code)
         signs += ties.pattern_signs(code)
         against = list(ties.against(code, moved))
         found += for_review(EntityKind.EMPLOYER, code, "T13", signs, against)
@@ -69,8 +70,10 @@ class _Ties:
             for tie in _ties_of(employer):
                 self._by_tie[tie].add(code)
         self._moves: dict[str, list[StaffMove]] = defaultdict(list)
+        self._before: dict[str, set[str]] = defaultdict(set)
         for move in records.moves:
             self._moves[move.employer_code].append(move)
+            self._before[move.to_employer_code].add(move.employer_code)
 
     def next_firms(self, code: str) -> dict[str, float]:
         """Firms that registered most of an employer's people next, with the share of its staff."""
@@ -88,6 +91,15 @@ class _Ties:
             yield Sign(
                 "entity.employer.staff_moved", Aspect.STAFF, values, tuple(ids[-MOST_RECORDS:])
             )
+
+    def came_signs(self, code: str) -> Iterator[Sign]:
+        """Firms that closed owing, whose people came here, and with which this one shares a tie."""
+        for other in sorted(self._before.get(code, ())):
+            share = self.next_firms(other).get(code)
+            if share and self._fell(other) and self._share_a_tie(code, other):
+                ids = (self._records.arrears[other][-1].fact_id,)
+                values: Values = {"share": round(share, 3), "firm": other}
+                yield Sign("entity.employer.staff_came", Aspect.STAFF, values, ids)
 
     def control_signs(self, code: str, moved: dict[str, float]) -> Iterator[Sign]:
         """Directors, telephones or addresses that the next firm shares, unless many share them."""

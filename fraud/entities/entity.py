@@ -6,7 +6,7 @@ aspects, beside one for each honest circumstance that speaks against it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from fraud.records import (
@@ -124,10 +124,11 @@ class WatchRecords:
         claims: Iterable[Claim] = (),
         stays_a_week: Mapping[str, float] | None = None,
     ) -> "WatchRecords":
-        """Sort facts and claims that were stated by a moment."""
+        """Sort facts and claims that were stated by a moment; of one hire the last word counts."""
         employers: dict[str, EmployerDescription] = {}
         arrears: dict[str, list[EmployerArrears]] = {}
-        moves, hires, actions = [], [], []
+        moves, actions = [], []
+        hires: dict[tuple[str, str, date], Hire] = {}
         for fact in facts:
             if isinstance(fact, OfficerAction):
                 if fact.acted_at <= moment:
@@ -142,10 +143,12 @@ class WatchRecords:
                 elif isinstance(fact, StaffMove):
                     moves.append(fact)
                 else:
-                    hires.append(fact)
+                    hires[fact.mykad, fact.employer_code, fact.started_on] = fact
         brought = {
             str(one.claim_id): Brought(one.scheme, one.intermediary)
             for one in claims
             if one.received_at <= moment
         }
-        return cls(employers, arrears, moves, hires, actions, brought, stays_a_week or {})
+        return cls(
+            employers, arrears, moves, [*hires.values()], actions, brought, stays_a_week or {}
+        )

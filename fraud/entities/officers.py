@@ -104,7 +104,38 @@ class _Office:
     def signs(self, name: str) -> Iterator[Sign]:
         """What stands out in an officer's log beside the others'."""
         own = self._logs[name]
-        yield from self._tie(name, own)
+        helper, tie = self._tie(name, own)
+        if tie is None or helper is None:
+            yield from self._of_log(own)
+            return
+        yield tie
+        shown = list(self._of_log(own))
+        yield from shown
+        aspects = {sign.aspect for sign in shown}
+        yield from (one for one in self._of_helper(own, helper) if one.aspect not in aspects)
+
+    def _of_helper(self, own: _Log, helper: str) -> Iterator[Sign]:
+        """What was done with the claims of the one intermediary, beside everybody's claims."""
+        for kind, aspect, some, among, everyone in (
+            ("late", Aspect.HOURS, own.late, own.approved, self._approvals),
+            ("irregular", Aspect.STEPS, own.irregular, own.approved, self._approvals),
+            (
+                "without_case",
+                Aspect.LOOK_UPS,
+                own.without_case,
+                own.done["looked_up"],
+                self._look_ups,
+            ),
+        ):
+            mine = [one for one in some if self._helper(one) == helper]
+            total = len([one for one in among if self._helper(one) == helper])
+            usual = self._totals[kind] / everyone if everyone else 0.0
+            if len(mine) >= LEAST_COUNT and total and len(mine) >= TIMES_THE_OTHERS * usual * total:
+                values = {"count": len(mine), "all": total, "usual": round(usual, 3)}
+                yield Sign(f"entity.officer.{kind}_for_one", aspect, values, _ids(mine))
+
+    def _of_log(self, own: _Log) -> Iterator[Sign]:
+        """What stands out over everything the officer did."""
         approved, looked = len(own.approved), len(own.done["looked_up"])
         others = self._approvals - approved
         for kind, aspect, some, mine, rest in (
@@ -123,7 +154,7 @@ class _Office:
                 }
                 yield Sign(f"entity.officer.{kind}", aspect, values, _ids(some))
 
-    def _tie(self, name: str, own: _Log) -> Iterator[Sign]:
+    def _tie(self, name: str, own: _Log) -> tuple[str | None, Sign | None]:
         """The intermediary whose claims this officer approves most above chance."""
         share = len(own.approved) / self._approvals
         best: tuple[float, str, int, int] | None = None
@@ -133,11 +164,12 @@ class _Office:
                 chance = _at_least(mine, everyone, share)
                 if chance <= BY_CHANCE and (best is None or chance < best[0]):
                     best = (chance, helper, mine, everyone)
-        if best:
-            _, helper, mine, everyone = best
-            ids = _ids([one for one in own.approved if self._helper(one) == helper])
-            values = {"count": mine, "all": everyone}
-            yield Sign("entity.officer.one_intermediary", Aspect.TIES, values, ids)
+        if best is None:
+            return None, None
+        _, helper, mine, everyone = best
+        ids = _ids([one for one in own.approved if self._helper(one) == helper])
+        values = {"count": mine, "all": everyone}
+        return helper, Sign("entity.officer.one_intermediary", Aspect.TIES, values, ids)
 
     def against(self, name: str, signs: Sequence[Sign]) -> Iterator[Sign]:
         """A single approver, a specialist desk, a campaign of the branch."""

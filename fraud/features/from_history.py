@@ -73,14 +73,21 @@ def share_of_months_paid_late(known: Known) -> float:
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T8", "T10")
 def months_paid_late_just_before_claim(known: Known) -> float:
     """Contribution months paid in one go within 60 days before the claim was received."""
-    if known.runs_before_event is None:
+    if known.runs is None:
         return UNKNOWN
     last = known.received_on
     first = last - timedelta(days=LATE_WINDOW_DAYS)
-    just_paid = [
-        one for one in known.months_of_runs if one[2].paid_on and first <= one[2].paid_on <= last
-    ]
-    return float(_months(just_paid))
+    return float(
+        _months(
+            (
+                month_number(run.first_month),
+                min(month_number(run.last_month), month_number(last)),
+                run,
+            )
+            for run in known.runs
+            if run.paid_on and first <= run.paid_on <= last
+        )
+    )
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T20")

@@ -5,7 +5,7 @@ from math import isnan
 
 from fraud.clock import local_day
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number
-from fraud.features.from_history import contribution_months
+from fraud.features.from_history import contribution_months, months_with_this_employer
 from fraud.features.from_links import count_of, linked_by, people_of
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import JobStarted, Scheme, StaffMove
@@ -16,6 +16,8 @@ NEW_JOBS = frozenset({Scheme.EARLY_REEMPLOYMENT, Scheme.MOBILITY, Scheme.TRAININ
 EIS = frozenset({Scheme.JOB_SEARCH, Scheme.REDUCED_INCOME, *NEW_JOBS})
 """Everything under Act 800."""
 SEARCHING = frozenset({Scheme.JOB_SEARCH})
+_DAYS_READ = 60
+"""Days of a new job that are read at most."""
 STEPS = (12, 16, 20, 24)
 """Contributions that lengthen the allowance (Act 800)."""
 
@@ -49,6 +51,24 @@ def people_with_like_letter_here(known: Known) -> float:
     return people_of([one for one in others if one.employers == known.linked.employers])
 
 
+_TIES_OF_LETTERS = (NodeKind.INTERMEDIARY, NodeKind.DIRECTOR, NodeKind.EMPLOYER_PHONE)
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T11", schemes=EIS)
+def people_with_like_letter_and_tie(known: Known) -> float:
+    """Those of them whose claim has the same intermediary, or an employer of the same director."""
+    others = linked_by(known, NodeKind.LETTER)
+    if others is None:
+        return UNKNOWN
+    own = {n for kind in _TIES_OF_LETTERS for n in known.linked.numbers(kind)}
+    tied = [
+        one
+        for one in _other_employers(known, others)
+        if not own.isdisjoint(n for kind in _TIES_OF_LETTERS for n in one.numbers(kind))
+    ]
+    return people_of(tied)
+
+
 @feature(Family.EMPLOYER, Source.LINKS, "share", "T11", schemes=EIS)
 def job_losses_of_staff_180d(known: Known) -> float:
     """People of this employer who claimed for a lost job in 180 days, for each on its staff."""
@@ -72,14 +92,19 @@ def separation_pay_was_none(known: Known) -> float:
 
 @feature(Family.CLAIM, Source.CONTRIBUTIONS, "0 or 1", "T11", schemes=EIS)
 def lost_at_a_contribution_step(known: Known) -> float:
-    """The job was lost with exactly 12, 16, 20 or 24 contribution months in all."""
+    """The job was lost at exactly 12, 16, 20 or 24 contributions, in all or from that employer."""
     months = known.value(contribution_months)
-    return UNKNOWN if isnan(months) else float(months in STEPS)
+    if isnan(months):
+        return UNKNOWN
+    return float(months in STEPS or known.value(months_with_this_employer) in STEPS)
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "months", "T10", "T11", schemes=EIS)
 def months_paid_by_employer_after_loss(known: Known) -> float:
-    """Months after that of the last day for which the same employer went on contributing."""
+    """Months after that of the last day for which the same employer contributed.
+
+    Those of a job that the claimant reported do not count: who is hired again says so.
+    """
     loss, code = known.claim.job_loss, known.claim.employer_code
     statement = known.history.contributions
     if loss is None or statement is None or code is None:
@@ -87,6 +112,9 @@ def months_paid_by_employer_after_loss(known: Known) -> float:
     last = month_number(loss.last_day)
     if month_number(local_day(statement.stated_at)) <= last + 1:
         return UNKNOWN  # no later month can have arrived yet
+    jobs = jobs_since_loss(known) or ()
+    if any(job.employer_code == code and job.reported_by_claimant for job in jobs):
+        return 0.0
     months = {
         month
         for run in statement.runs
@@ -194,6 +222,20 @@ def new_job_ended_after_days(known: Known) -> float:
     return float(ended[-1]) if ended else UNKNOWN
 
 
+@feature(Family.EMPLOYER, Source.JOBS, "days", "T12", schemes=NEW_JOBS)
+def new_job_ended_days_after_claim(known: Known) -> float:
+    """Days from the receipt of the claim to the end of the new job, as its employer reported."""
+    job = known.claim.new_job
+    if job is None or job.employer_code is None:
+        return UNKNOWN
+    ended = [
+        (one.ended_on - known.received_on).days
+        for one in known.history.of(JobStarted)
+        if one.employer_code == job.employer_code and one.ended_on is not None
+    ]
+    return float(max(0, ended[-1])) if ended else UNKNOWN
+
+
 @feature(Family.EMPLOYER, Source.CLAIM, "0 or 1", "T11", "T12", schemes=NEW_JOBS)
 def new_job_is_with_old_employer(known: Known) -> float:
     """The new job is with the employer that was left, or with one its staff moved to."""
@@ -216,6 +258,22 @@ def stays_a_week_in_new_job(known: Known) -> float:
     if not covered or not known.history.days:
         return UNKNOWN
     return 7 * len(known.long_stays(covered)) / len(covered)
+
+
+FAR_AWAY_KM = 100
+"""The distance from which a mobility allowance is paid (Act 800)."""
+
+
+@feature(Family.COMMUTER, Source.CROSSINGS, "days a week", "T12", schemes=NEW_JOBS)
+def days_across_a_week_in_distant_job(known: Known) -> float:
+    """Days with a recorded crossing a week since a new job over 100 km away began."""
+    job = known.claim.new_job
+    if job is None or (job.distance_km or 0) < FAR_AWAY_KM:
+        return UNKNOWN
+    covered = known.covered(list(range(job.started_on.toordinal(), known.until))[:_DAYS_READ])
+    if not covered:
+        return UNKNOWN
+    return 7 * sum(day in known.history.days for day in covered) / len(covered)
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T12", schemes=NEW_JOBS)

@@ -71,13 +71,27 @@ def people_sharing_account(known: Known) -> float:
 @feature(Family.LINKS, Source.LINKS, "people", "T18")
 def people_sharing_account_not_home(known: Known) -> float:
     """Other people on the same account without the same address, employer or deceased relative."""
-    claims = linked_by(known, NodeKind.ACCOUNT)
+    return people_of(_not_home(known, linked_by(known, NodeKind.ACCOUNT)))
+
+
+_HOME_TIES = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
+
+
+def _not_home(known: Known, claims: list[LinkedClaim] | None) -> list[LinkedClaim] | None:
+    """Claims without this one's address, employer or deceased relative."""
+    if claims is None:
+        return None
+    own = {n for kind in _HOME_TIES for n in known.linked.numbers(kind)}
+    return [c for c in claims if own.isdisjoint(n for kind in _HOME_TIES for n in c.numbers(kind))]
+
+
+@feature(Family.LINKS, Source.LINKS, "homes", "T18")
+def homes_on_account_90d(known: Known) -> float:
+    """Homes of those of them who claimed in the last 90 days; a care home is one."""
+    claims = _not_home(known, linked_by(known, NodeKind.ACCOUNT, 90))
     if claims is None:
         return UNKNOWN
-    ties = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
-    own = {n for kind in ties for n in known.linked.numbers(kind)}
-    far = [c for c in claims if own.isdisjoint(n for kind in ties for n in c.numbers(kind))]
-    return people_of(far)
+    return float(len({tuple(one.numbers(NodeKind.ADDRESS)) or one.person for one in claims}))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T18")
@@ -179,6 +193,47 @@ def share_of_intermediary_with_practitioner(known: Known) -> float:
 def claims_of_intermediary_with_employer(known: Known) -> float:
     """Other people's claims with both the same intermediary and the same employer."""
     return count_of(linked_by(known, NodeKind.INTERMEDIARY_AND_EMPLOYER))
+
+
+WAYS = (
+    NodeKind.INTERMEDIARY,
+    NodeKind.REPORT,
+    NodeKind.PRACTITIONER,
+    NodeKind.EMPLOYER,
+    NodeKind.PRACTITIONER_INJURY_AND_PERCENT,
+    NodeKind.PRACTITIONER_AND_DIAGNOSIS,
+)
+"""Ways in which the claims of one cartel are alike: who brought them, what was written by whom."""
+LEAST_WAYS = 3
+HANDS = frozenset({NodeKind.INTERMEDIARY, NodeKind.EMPLOYER})
+
+
+def claims_alike(known: Known) -> list[LinkedClaim] | None:
+    """Other people's claims of one intermediary or of like reports that are alike in three ways.
+
+    Two ways are enough when they are a like report and the same intermediary or employer. A large
+    plant, or the only specialist of a district, shares neither intermediary nor words.
+    """
+    brought, written = known.others(NodeKind.INTERMEDIARY), known.others(NodeKind.REPORT)
+    if brought is None and written is None:
+        return None
+    own = [(kind, set(known.linked.numbers(kind))) for kind in WAYS]
+    found = {one.claim_id: one for one in (*(brought or ()), *(written or ()))}
+    return [one for one in found.values() if _is_alike(one, own)]
+
+
+def _is_alike(one: LinkedClaim, own: list[tuple[NodeKind, set[int]]]) -> bool:
+    shared = {kind for kind, mine in own if not mine.isdisjoint(one.numbers(kind))}
+    return len(shared) >= LEAST_WAYS or (NodeKind.REPORT in shared and not shared.isdisjoint(HANDS))
+
+
+@feature(Family.LINKS, Source.LINKS, "claims", "T7", "T8")
+def claims_alike_in_three_ways(known: Known) -> float:
+    """Other people's claims alike in three ways: intermediary, report, doctor, finding, employer.
+
+    A like report counts as two beside the same intermediary or employer.
+    """
+    return count_of(claims_alike(known))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T7")

@@ -43,11 +43,11 @@ def is_after_a_death(known: Known) -> float:
 
 @feature(Family.CLAIM, Source.CONTRIBUTIONS, "months", "T8", schemes=ILLNESSES)
 def months_past_pension_contributions(known: Known) -> float:
-    """Contribution months beyond the 24th by the beginning of the illness."""
+    """Contribution months beyond the 24th by the receipt of the claim."""
     illness, statement = known.claim.illness, known.history.contributions
     if illness is None or statement is None:
         return UNKNOWN
-    months = len(_months_paid(statement, until=illness.began_on))
+    months = len(_months_paid(statement, until=known.received_on))
     return float(months - PENSION_MONTHS) if months >= PENSION_MONTHS else UNKNOWN
 
 
@@ -102,10 +102,13 @@ def claims_of_practitioner_with_diagnosis(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "days a week", "T8", schemes=ILLNESSES)
 def stays_a_week_before_illness_claim(known: Known) -> float:
-    """Recorded working-day stays in Singapore a week, in the six weeks before the claim."""
+    """Recorded working-day stays a week, in the six weeks before the claim was last heard of.
+
+    Travel for treatment is seldom that often or that long.
+    """
     if known.claim.illness is None:
         return UNKNOWN
-    last = known.received_on.toordinal()
+    last = known.until
     first = max(last - WEEKS_BEFORE_CLAIM, known.claim.illness.began_on.toordinal() + 1)
     days = list(range(first, last))
     covered = known.covered(days)
@@ -116,19 +119,20 @@ def stays_a_week_before_illness_claim(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.JOBS, "jobs", "T8", schemes=ILLNESSES)
 def jobs_started_after_illness(known: Known) -> float:
-    """Jobs reported by others, not by the claimant, that began after the illness began."""
+    """Jobs begun after the illness that others reported and the claimant is known not to have."""
     illness, jobs = known.claim.illness, known.history.of(JobStarted)
     if illness is None or not jobs:
         return UNKNOWN
     later = [job for job in jobs if job.started_on > illness.began_on]
-    return float(sum(job.reported_by_claimant is not True for job in later))
+    return float(sum(job.reported_by_claimant is False for job in later))
 
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "ratio", "T8", schemes=ILLNESSES)
 def insured_wage_since_claim_over_before(known: Known) -> float:
     """Highest insured wage of months after the claim, over the last one before the illness.
 
-    A pensioner may earn up to a third of the former wage (Act 4).
+    A pensioner may earn up to a third of the former wage (Act 4). Wages of a job that the claimant
+    reported do not count.
     """
     illness, runs = known.claim.illness, known.runs
     statement = known.history.contributions
@@ -140,7 +144,12 @@ def insured_wage_since_claim_over_before(known: Known) -> float:
     before = [run.monthly_wage_sen for run in runs if run.first_month <= illness.began_on]
     if not before or before[-1] == 0:
         return UNKNOWN
-    after = [run.monthly_wage_sen for run in runs if month_number(run.last_month) > received]
+    told = {job.employer_code for job in known.history.of(JobStarted) if job.reported_by_claimant}
+    after = [
+        run.monthly_wage_sen
+        for run in runs
+        if month_number(run.last_month) > received and run.employer_code not in told
+    ]
     return max(after, default=0) / before[-1]
 
 
@@ -200,6 +209,19 @@ def payments_due_after_death(known: Known) -> float:
     return float(len({due.number for due in payments_after_death(known)}))
 
 
+@feature(Family.CLAIM, Source.DEATHS, "payments", "T17", schemes=IN_PAYMENT)
+def payments_due_after_entry(known: Known) -> float:
+    """Payments of this claim due over a month after the register entered the claimant's death.
+
+    Of a death abroad that was registered late, payments end with the entry.
+    """
+    entry = death_of_claimant(known)
+    if entry is None:
+        return UNKNOWN
+    entered = local_day(entry.registered_at) + timedelta(days=31)
+    return float(len({due.number for due in payments_after_death(known) if due.due_on > entered}))
+
+
 @feature(Family.LINKS, Source.DEATHS, "changes", "T17", schemes=IN_PAYMENT)
 def account_changes_after_death(known: Known) -> float:
     """Changes of this claim's account dated after the claimant's registered death."""
@@ -244,6 +266,51 @@ def people_naming_dependants_after_another_death(known: Known) -> float:
         return UNKNOWN
     deceased = set(known.linked.numbers(NodeKind.DECEASED))
     return people_of([o for o in others if deceased.isdisjoint(o.numbers(NodeKind.DECEASED))])
+
+
+@feature(Family.LINKS, Source.LINKS, "people", "T17", schemes=DEATHS)
+def people_naming_other_dependants_before(known: Known) -> float:
+    """People who claimed earlier for the same death and named none of these dependants.
+
+    There may have been two marriages.
+    """
+    others, own = linked_by(known, NodeKind.DECEASED), known.linked.numbers(NodeKind.DEPENDANT)
+    if others is None or not own:
+        return UNKNOWN
+    return people_of(
+        [
+            one
+            for one in others
+            if one.received_on < known.linked.received_on
+            and one.numbers(NodeKind.DEPENDANT)
+            and set(own).isdisjoint(one.numbers(NodeKind.DEPENDANT))
+        ]
+    )
+
+
+@feature(Family.DOCUMENT, Source.CLAIM, "days", "T17", schemes=DEATHS)
+def most_days_off_number_of_dependant(known: Known) -> float:
+    """The most days by which a dependant's stated birth differs from that in the MyKad number.
+
+    Years are another person; weeks or months may be a birth that was certified later.
+    """
+    death = known.claim.death
+    gaps = [_days_off_number(one) for one in (death.dependants if death else ())]
+    return max((gap for gap in gaps if gap is not None), default=UNKNOWN)
+
+
+def _days_off_number(one: Dependant) -> float | None:
+    """Days from the birth in a MyKad number to the stated one, in the century that fits best."""
+    if one.mykad is None or one.born_on is None:
+        return None
+    year, month, day = (int(one.mykad[at : at + 2]) for at in (0, 2, 4))
+    found = []
+    for century in (1900, 2000):
+        try:
+            found.append(abs((one.born_on - date(century + year, month, day)).days))
+        except ValueError:  # no such day in that century
+            continue
+    return float(min(found)) if found else None
 
 
 @feature(Family.DOCUMENT, Source.CLAIM, "dependants", "T17", schemes=DEATHS)

@@ -57,13 +57,14 @@ Sign = tuple[Measure, Levels, float]
 
 
 def _seen(known: Known, signs: tuple[Sign, ...]) -> float:
-    count, any_known = 0, False
+    """Features that reach a level; several levels of one feature are one sign."""
+    found, any_known = set(), False
     for measure, (least, most), _ in signs:
         value = known.value(measure)
         if least <= value <= most:  # never of an unknown value
-            count += 1
+            found.add(measure)
         any_known = any_known or not isnan(value)
-    return float(count) if any_known else UNKNOWN
+    return float(len(found)) if any_known else UNKNOWN
 
 
 FEW = 10
@@ -124,9 +125,10 @@ BOUGHT_CERTIFICATE = (
     (from_links.claims_of_intermediary_with_practitioner, at_least(2), 6.0),
 )
 STAND_IN = (
-    (from_answers.likeness_differs_at_board, at_least(1), 7.0),
-    (from_movement.recorded_across_at_board_session, at_least(1), 8.0),
-    (from_events.people_with_same_escort, at_least(2), 6.0),
+    (from_answers.likeness_differs_at_board, at_least(1), 7.5),
+    (from_movement.recorded_across_at_board_session, at_least(1), 9.0),
+    (from_events.people_with_same_escort, at_least(1), 6.0),
+    (from_events.people_with_same_escort, at_least(2), 6.5),
 )
 SHAM_COMMUTER = (
     (from_history.hours_from_accident_to_enrolment, at_least(-24), 5.0),
@@ -153,26 +155,31 @@ RAISED_WAGE = (
     (from_history.months_raised_after_event, at_least(1), 9.0),
 )
 CARTEL = (
-    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.5),
+    (from_links.claims_alike_in_three_ways, at_least(1), 8.5),
+    (from_links.claims_alike_in_three_ways, at_least(2), 9.0),
     (from_links.claims_with_a_like_report, at_least(1), 4.0),
-    (from_links.claims_of_practitioner_with_injury, at_least(3), 7.5),
-    (from_links.claims_of_intermediary_with_employer, at_least(1), 8.0),
-    (from_payees.imaging_contradicts_report, at_least(1), 9.0),
-    (from_payees.claims_with_like_percent, at_least(2), 9.0),
+    (from_links.claims_with_a_like_report, at_least(2), 6.5),
+    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.0),
+    (from_links.claims_of_intermediary_with_employer, at_least(1), 6.5),
+    (from_payees.imaging_contradicts_report, at_least(1), 8.5),
+    (from_payees.claims_with_like_percent, at_least(2), 4.0),
 )
 YOUNG_FIRM = (
     (from_history.employer_age_days, at_most(900), 4.5),
-    (from_links.employers_sharing_director, at_least(1), 4.0),
+    (from_links.employers_sharing_director, at_least(1), 3.5),
     (from_links.employers_sharing_phone, at_least(1), 8.5),
     (from_claim.wage_is_round_or_at_ceiling, at_least(1), 4.5),
     (from_links.employers_sharing_address, between(1, FEW), 8.0),
     (from_payees.people_of_employer_on_device, between(2, FEW), 9.0),
-    (from_history.event_in_month_13_or_25, at_least(1), 4.0),
+    (from_history.event_in_month_13_or_25, at_least(1), 3.5),
+    (from_history.months_paid_late_just_before_claim, at_least(6), 6.0),
+    (from_movement.weekday_stays_while_employed_here, at_least(3), 2.5),
 )
 ONE_PURSE = (
-    (from_links.people_sharing_account_not_home, at_least(1), 6.5),
-    (from_links.people_sharing_account_not_home, at_least(2), 8.0),
-    (from_links.claims_on_account_90d, at_least(2), 7.0),
+    (from_links.people_sharing_account_not_home, at_least(1), 6.0),
+    (from_links.people_sharing_account_not_home, at_least(2), 9.0),
+    (from_links.homes_on_account_90d, at_least(1), 6.5),
+    (from_links.homes_on_account_90d, at_least(2), 8.5),
 )
 
 
@@ -256,13 +263,13 @@ def signs_of_medical_cartel(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.EMPLOYER, "signs", "T10")
 def signs_of_paper_job(known: Known) -> float:
-    """Signs in the register of a young firm that is one of several, 0 to 7."""
+    """Signs in the register of a young firm that is one of several, 0 to 9."""
     return UNKNOWN if known.history.employer is None else _seen(known, YOUNG_FIRM)
 
 
 @feature(Family.LINKS, Source.LINKS, "signs", "T18")
 def signs_of_one_purse(known: Known) -> float:
-    """Signs that benefits of unrelated people flow to one account, 0 to 3."""
+    """Signs that benefits of unrelated people flow to one account, 0 to 2."""
     return _seen(known, ONE_PURSE)
 
 
@@ -270,33 +277,38 @@ FABRICATED_ILLNESS = (
     (from_pensions.referral_unknown_to_hospital, at_least(1), 6.0),
     (from_pensions.referring_doctor_not_on_duty, at_least(1), 9.0),
     (from_pensions.people_with_same_referral, at_least(1), 9.0),
-    (from_pensions.months_past_pension_contributions, at_most(3), 9.0),
-    (from_pensions.days_from_illness_to_treatment, at_least(90), 5.5),
-    (from_pensions.stays_a_week_before_illness_claim, at_least(3), 9.0),
-    (from_pensions.insured_wage_since_claim_over_before, at_least(0.34), 9.0),
-    (from_history.months_paid_late_just_before_claim, at_least(6), 7.5),
-    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 6.0),
+    (from_pensions.months_past_pension_contributions, at_most(4), 7.0),
+    (from_pensions.days_from_illness_to_treatment, at_least(120), 6.5),
+    (from_pensions.stays_a_week_before_illness_claim, at_least(3), 6.5),
+    (from_pensions.jobs_started_after_illness, at_least(1), 7.5),
+    (from_pensions.insured_wage_since_claim_over_before, at_least(0.34), 7.5),
+    (from_history.months_paid_late_just_before_claim, at_least(6), 6.5),
+    (from_links.claims_alike_in_three_ways, at_least(1), 8.0),
+    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.0),
     (from_links.claims_with_a_like_report, at_least(1), 3.0),
 )
 SOLD_DISMISSAL = (
     (from_jobs.people_with_like_letter_elsewhere, at_least(1), 2.5),
+    (from_jobs.people_with_like_letter_elsewhere, at_least(2), 5.0),
+    (from_jobs.people_with_like_letter_and_tie, at_least(1), 8.0),
     (from_jobs.job_losses_of_staff_180d, at_least(0.3), 4.0),
-    (from_jobs.separation_pay_was_none, at_least(1), 9.0),
-    (from_jobs.lost_at_a_contribution_step, at_least(1), 9.0),
-    (from_jobs.months_paid_by_employer_after_loss, at_least(2), 9.0),
-    (from_jobs.days_until_back_with_employer, at_most(60), 8.0),
-    (from_links.claims_of_intermediary_with_employer, at_least(1), 7.5),
+    (from_jobs.separation_pay_was_none, at_least(1), 3.0),
+    (from_jobs.lost_at_a_contribution_step, at_least(1), 3.5),
+    (from_jobs.months_paid_by_employer_after_loss, at_least(2), 8.0),
+    (from_jobs.days_until_back_with_employer, at_most(60), 7.5),
+    (from_links.claims_of_intermediary_with_employer, at_least(1), 6.5),
 )
 FARMED_JOB = (
-    (from_jobs.new_job_lasted_days, at_most(60), 1.5),
     (from_jobs.new_job_ended_after_days, at_most(60), 4.0),
-    (from_jobs.new_job_is_with_old_employer, at_least(1), 8.5),
-    (from_jobs.stays_a_week_in_new_job, at_least(3), 2.5),
-    (from_jobs.people_hired_by_same_firm_365d, between(3, FEW), 8.5),
+    (from_jobs.new_job_ended_days_after_claim, at_most(60), 3.5),
+    (from_jobs.new_job_is_with_old_employer, at_least(1), 5.5),
+    (from_jobs.days_across_a_week_in_distant_job, at_least(1), 7.0),
+    (from_jobs.people_hired_by_same_firm_365d, between(2, FEW), 7.5),
     (from_jobs.people_at_same_training_centre_365d, between(3, FEW), 2.5),
     (from_jobs.days_of_claims_at_firm_or_centre, at_least(60), 2.0),
-    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(2), 8.5),
-    (from_jobs.earlier_new_jobs_of_person, at_least(1), 8.5),
+    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(1), 8.5),
+    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(2), 9.0),
+    (from_jobs.earlier_new_jobs_of_person, at_least(1), 5.0),
 )
 JOB_DURING_SEARCH = (
     (from_jobs.jobs_others_reported_since_loss, at_least(1), 5.0),
@@ -305,15 +317,21 @@ JOB_DURING_SEARCH = (
 )
 PAID_AFTER_DEATH = (
     (from_pensions.days_claimed_after_own_death, at_least(8), 9.0),
+    (from_pensions.payments_due_after_death, at_least(1), 7.0),
     (from_pensions.payments_due_after_death, at_least(2), 9.0),
+    (from_pensions.payments_due_after_entry, at_least(1), 9.0),
     (from_pensions.account_changes_after_death, at_least(1), 9.0),
 )
 FALSE_SURVIVOR = (
     (from_pensions.stated_death_after_registered_days, at_least(8), 9.0),
     (from_pensions.days_at_work_after_stated_death, at_least(1), 9.0),
-    (from_pensions.other_funeral_claimants, at_least(1), 6.5),
+    (from_pensions.other_funeral_claimants, at_least(1), 5.5),
     (from_pensions.people_naming_dependants_after_another_death, at_least(1), 9.0),
+    (from_pensions.people_naming_other_dependants_before, at_least(1), 7.5),
+    (from_links.people_sharing_account_not_home, at_least(1), 6.0),
+    (from_pensions.most_days_off_number_of_dependant, at_least(900), 8.5),
     (from_pensions.dependants_whose_dates_do_not_fit, at_least(1), 4.0),
+    (from_pensions.dependants_whose_dates_do_not_fit, at_least(2), 7.0),
 )
 ACCOUNT_TAKEN_OVER = (
     (from_payees.account_on_mule_list, at_least(1), 9.0),
@@ -325,13 +343,13 @@ ACCOUNT_TAKEN_OVER = (
 
 @feature(Family.DOCUMENT, Source.CLAIM, "signs", "T8", schemes=from_pensions.ILLNESSES)
 def signs_of_fabricated_illness(known: Known) -> float:
-    """Signs in papers, links and contributions of an illness on paper only, 0 to 10."""
+    """Signs in papers, links and contributions of an illness on paper only, 0 to 12."""
     return _seen(known, FABRICATED_ILLNESS)
 
 
 @feature(Family.EMPLOYER, Source.LINKS, "signs", "T11", schemes=from_jobs.EIS)
 def signs_of_sold_dismissal(known: Known) -> float:
-    """Signs in letters and contributions of a loss of a job on paper only, 0 to 7."""
+    """Signs in letters and contributions of a loss of a job on paper only, 0 to 8."""
     return _seen(known, SOLD_DISMISSAL)
 
 
@@ -349,13 +367,13 @@ def signs_of_job_during_search(known: Known) -> float:
 
 @feature(Family.CLAIM, Source.DEATHS, "signs", "T17")
 def signs_of_payment_after_death(known: Known) -> float:
-    """Signs in the register of deaths that a benefit goes on after a death, 0 to 3."""
+    """Signs in the register of deaths that a benefit goes on after a death, 0 to 4."""
     return _seen(known, PAID_AFTER_DEATH)
 
 
 @feature(Family.DOCUMENT, Source.CLAIM, "signs", "T17", schemes=from_pensions.DEATHS)
 def signs_of_false_survivor(known: Known) -> float:
-    """Signs in papers and links that the death or its dependants are not as stated, 0 to 5."""
+    """Signs in papers and links that the death or its dependants are not as stated, 0 to 8."""
     return _seen(known, FALSE_SURVIVOR)
 
 

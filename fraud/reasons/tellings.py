@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
+from fraud.features.from_links import claims_alike
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import (
     Attendance,
@@ -367,6 +368,7 @@ TELLINGS: dict[str, Telling] = {
     "days_since_last_claim_of_person": Telling(below(366), from_(366), count, of_person),
     "people_sharing_account": _shared(NodeKind.ACCOUNT),
     "people_sharing_account_not_home": _shared(NodeKind.ACCOUNT),
+    "homes_on_account_90d": _shared(NodeKind.ACCOUNT),
     "claims_on_account_90d": _shared(NodeKind.ACCOUNT),
     "days_to_account_change": Telling(always, None, account_changed_on, of_account_changes),
     "people_sharing_phone": _shared(NodeKind.PHONE),
@@ -382,6 +384,9 @@ TELLINGS: dict[str, Telling] = {
     "claims_of_intermediary_with_practitioner": _shared(NodeKind.INTERMEDIARY_AND_PRACTITIONER),
     "share_of_intermediary_with_practitioner": Telling(
         from_(0.3), below(0.3), share, over(NodeKind.INTERMEDIARY)
+    ),
+    "claims_alike_in_three_ways": Telling(
+        SOME, NONE, links, lambda known: ids_of(claims_alike(known))
     ),
     "claims_of_intermediary_with_employer": _shared(NodeKind.INTERMEDIARY_AND_EMPLOYER),
     "claims_of_practitioner_with_injury": _shared(NodeKind.PRACTITIONER_AND_INJURY),
@@ -449,14 +454,18 @@ TELLINGS: dict[str, Telling] = {
     ),
     "days_claimed_after_own_death": Telling(SOME, NONE, count, of(DeathRegistered)),
     "payments_due_after_death": Telling(SOME, NONE, count, of(DeathRegistered)),
+    "payments_due_after_entry": Telling(SOME, NONE, count, of(DeathRegistered)),
     "account_changes_after_death": Telling(SOME, NONE, count, of(DeathRegistered)),
     "days_at_work_after_stated_death": Telling(SOME, NONE, count, of(Attendance)),
     "other_funeral_claimants": _shared(NodeKind.FUNERAL_OF),
     "people_naming_dependants_after_another_death": _shared(NodeKind.DEPENDANT),
+    "people_naming_other_dependants_before": _shared(NodeKind.DECEASED),
+    "most_days_off_number_of_dependant": Telling(from_(1), below(1), count, of_claim),
     "dependants_whose_dates_do_not_fit": Telling(SOME, NONE, count, of_claim),
     # lost and new jobs
     "is_for_a_new_job": _background(),
     "people_with_like_letter_elsewhere": _shared(NodeKind.LETTER),
+    "people_with_like_letter_and_tie": _shared(NodeKind.LETTER),
     "people_with_like_letter_here": _shared(NodeKind.LETTER),
     "job_losses_of_staff_180d": Telling(from_(0.1), below(0.1), share, over(NodeKind.JOB_LOSS_AT)),
     "separation_pay_was_none": _flag(),
@@ -470,8 +479,10 @@ TELLINGS: dict[str, Telling] = {
     "days_from_loss_to_new_job": Telling(from_(0), None, count, of_claim),
     "new_job_lasted_days": Telling(below(90), from_(90), count, of_claim),
     "new_job_ended_after_days": Telling(below(90), from_(90), count, of(JobStarted)),
+    "new_job_ended_days_after_claim": Telling(below(90), from_(90), count, of(JobStarted)),
     "new_job_is_with_old_employer": _flag(),
     "stays_a_week_in_new_job": Telling(from_(1), below(1), ratio, of_claim),
+    "days_across_a_week_in_distant_job": Telling(from_(0.5), below(0.5), ratio, of_claim),
     "people_hired_by_same_firm_365d": _shared(NodeKind.HIRING_FIRM),
     "people_at_same_training_centre_365d": _shared(NodeKind.TRAINING_CENTRE),
     "days_of_claims_at_firm_or_centre": Telling(from_(60), below(60), count, of_claim),

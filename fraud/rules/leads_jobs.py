@@ -10,6 +10,8 @@ from fraud.graph import NodeKind
 from fraud.rules.rule import MOST_RECORDS, Found, RuleContext, Value, rule
 from fraud.statements import Family, HitKind
 
+LEAST_LETTERS = 2
+"""One letter alike may be chance: employers copy from the same books."""
 SOON_BACK_DAYS = 45
 """A re-hire after recovery usually comes later, and the losses before it were many at once."""
 SHORT_DAYS = 45
@@ -30,12 +32,14 @@ LEAST_STAYS = 8
     variants=("step", "unpaid"),
 )
 def like_letter_of_another_employer(known: Known, _: RuleContext) -> Found | None:
-    """A person of another employer has almost the same letter of dismissal, with a second sign.
+    """People of other employers have almost the same letter of dismissal, with a second sign.
 
+    It takes two of them, or one of the same intermediary or of an employer of the same director.
     The second sign is a loss with exactly 12, 16, 20 or 24 contributions, or a retrenchment with no
     separation pay. Letters of one employer are alike in a real downsizing and do not count.
     """
-    if not known.value(from_jobs.people_with_like_letter_elsewhere) >= 1:
+    tied = known.value(from_jobs.people_with_like_letter_and_tie) >= 1
+    if not tied and not known.value(from_jobs.people_with_like_letter_elsewhere) >= LEAST_LETTERS:
         return None
     others = known.others(NodeKind.LETTER) or []
     elsewhere = [one for one in others if one.employers != known.linked.employers]

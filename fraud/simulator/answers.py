@@ -24,10 +24,11 @@ from fraud.simulator.papers import Event, Papers, fact_id, first_cause, month_of
 from fraud.simulator.plans import ILLNESSES, Plan
 from fraud.simulator.region import Career
 
-ASKS_HOSPITAL, ASKS_HOSPITAL_OF_ILLNESS = 0.60, 0.60
-ASKS_PLATFORM, ASKS_INSURER, ASKS_EMPLOYER = 0.75, 0.75, 0.70
-SEES_REGISTER, SEES_ATTENDANCE, DRAWS_AGAIN = 0.90, 0.93, 0.60
-AGAIN_MONTHS = 7
+ASKS_HOSPITAL, ASKS_HOSPITAL_OF_ILLNESS = 0.60, 0.75
+ASKS_PLATFORM, ASKS_INSURER, ASKS_EMPLOYER = 0.75, 0.75, 0.75
+SEES_REGISTER, SEES_ATTENDANCE, DRAWS_AGAIN = 0.90, 0.95, 0.75
+AGAIN_AFTER = {Scheme.INVALIDITY: 210, Scheme.JOB_SEARCH: 60}
+"""Days after receipt from which contributions are looked up once more, by routine."""
 
 
 def answers(papers: Papers, plan: Plan, claim: Claim) -> list[Event]:
@@ -126,7 +127,7 @@ class _Entry(NamedTuple):
 def _of_register(papers: Papers, plan: Plan, claim: Claim) -> Iterator[Event]:
     draw = plan.dice(papers.region, "register")
     seen, minute = draw.random() < SEES_REGISTER, draw.randrange(480, 1000)
-    quick, slow = draw.randrange(1, 4), draw.randrange(20, 60)
+    quick, slow = draw.randrange(1, 4), draw.randrange(10, 40)
     entries: list[tuple[_Entry, int]] = []
     passing = plan.passing
     if passing and claim.death and passing.registered_after is not None:
@@ -159,7 +160,7 @@ def _of_job(papers: Papers, plan: Plan, claim: Claim) -> Iterator[Event]:
     told = job.told if draw.random() < 0.85 else None
     first = plan.event + job.starts_after
     starts = [draw.random() < ASKS_EMPLOYER, draw.random() < ASKS_EMPLOYER]
-    lags = [draw.randrange(10, 70), draw.randrange(10, 45)]
+    lags = [draw.randrange(7, 45), draw.randrange(7, 30)]
     minute = draw.randrange(480, 1000)
     ended = None if job.ends_after is None else plan.event + job.ends_after
     reports = [(first + lags[0], False)]
@@ -238,16 +239,20 @@ def _of_insurer(papers: Papers, plan: Plan, claim: Claim) -> Iterator[Event]:
 
 
 def _statement_again(papers: Papers, plan: Plan, claim: Claim) -> Iterator[Event]:
-    """The contributions of a pensioner are looked up once more some months after the award."""
+    """Contributions are looked up once more some time after a pension or an allowance began."""
     draw = plan.dice(papers.region, "again")
-    if plan.scheme is not Scheme.INVALIDITY or draw.random() >= DRAWS_AGAIN:
+    if plan.scheme not in AGAIN_AFTER or draw.random() >= DRAWS_AGAIN:
         return
-    day = plan.received + 30 * AGAIN_MONTHS + draw.randrange(60)
+    day = plan.received + AGAIN_AFTER[plan.scheme] + draw.randrange(60)
     until = month_of(papers.region, day) - 1
-    runs, job = papers.runs_until(plan, month_of(papers.region, plan.received) - 1), plan.placement
-    if job and job.employer is not None and job.wage_sen:
-        begun = month_of(papers.region, plan.event + job.starts_after)
-        runs = runs + papers.runs_of(Career(job.employer, begun, until, job.wage_sen), until)
+    stopped = month_of(papers.region, plan.event)
+    if not plan.loses_job:
+        stopped = month_of(papers.region, plan.received) - 1
+    runs, job = papers.runs_until(plan, stopped), plan.placement
+    if job and job.employer is not None and not job.across:
+        begun = max(month_of(papers.region, plan.event + job.starts_after), stopped + 1)
+        wage = job.wage_sen or int(papers.region.wage_sen[plan.person])
+        runs = runs + papers.runs_of(Career(job.employer, begun, until, wage), until)
     known = papers.instant(day, draw.randrange(480, 1000))
     record = ContributionStatement(
         fact_id=fact_id(papers.region, "statement again", claim.claim_id),

@@ -6,7 +6,7 @@ from fraud.simulator.crossings import Trip
 from fraud.simulator.plans import BEFORE_BOARD, Board, Plan
 from fraud.simulator.region import Region, Rhythm, a_mobile
 
-ESCORTED_BY_KIN, NOT_COMPARED = 0.16, 0.15
+ESCORTED_BY_KIN, NOT_COMPARED = 0.16, 0.08
 
 
 def convene(plan: Plan, region: Region) -> None:

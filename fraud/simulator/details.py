@@ -12,8 +12,10 @@ from fraud.simulator.plans import Plan
 from fraud.simulator.region import Region, digits
 from fraud.simulator.texts import a_letter
 
-SKETCHED, DESK_NAMED, SEAT_STATED, LETTER_SHOWN = 0.75, 0.75, 0.7, 0.75
+SKETCHED, DESK_NAMED, SEAT_STATED, LETTER_SHOWN = 0.75, 0.75, 0.7, 0.90
 PASSENGER, EXPENSES, IMAGED = 0.08, 0.3, 0.85
+NONE_STATED = 0.7
+"""Share of those without separation pay whose form says so; the others leave it open."""
 SEPARATION_PAID = {"retrenchment": 0.75, "voluntary_separation": 0.9, "closure": 0.35}
 DESKS = 3
 """Desks of a police district that take reports of road accidents."""
@@ -87,7 +89,7 @@ def _job_loss(plan: Plan, claim: Claim, loss: JobLoss, draw: Random, region: Reg
     amount = round(wage * draw.uniform(0.4, 4.0) / 1000) * 1000
     change = {
         "letter_text": text if shown else None,
-        "separation_pay_sen": amount if paid else None,
+        "separation_pay_sen": amount if paid else 0 if draw.random() < NONE_STATED else None,
     }
     return loss.model_copy(update=change)
 

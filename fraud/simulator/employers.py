@@ -31,6 +31,8 @@ PHOENIX_SHARE = 0.005
 """Of employers in arrears (domain brief, T13), before it is raised."""
 INSPECTED, DEDUCTED = 0.45, 0.12
 QUARTER, MONTH = 91, 30
+REGISTERED_AFTER = 182
+"""Days from the first unpaid month after which a debt of three months stands in the register."""
 OWED_FOR_EACH = 6_500
 """Sen owed for one employee and month, roughly."""
 
@@ -89,6 +91,7 @@ def _in_register(
     *,
     deducted: bool,
     draw: Random,
+    pays: bool = True,
 ) -> Iterator[Event]:
     """The quarterly register from the first unpaid month until it is paid, or closed."""
     firm, day = papers.region.employers[number], (begins // QUARTER + 1) * QUARTER
@@ -96,7 +99,7 @@ def _in_register(
     ends = begins + months * MONTH
     for turn in range(1 + months // 3 + 1):
         unpaid = max(min((day - begins) // MONTH, months), 1)
-        paid = closes is None and day > ends + 60
+        paid = pays and closes is None and day > ends + 60
         closed = closes is not None and day >= closes
         known = papers.instant(max(day, 0), 300 + number % 240)
         owed = 0 if paid else unpaid * firm.staff * OWED_FOR_EACH
@@ -200,11 +203,19 @@ def _phoenix(papers: Papers, found: Watched, draw: Random) -> None:
         deducted = traces.show(0.65)
         found.events.extend(
             _in_register(
-                papers, number, day, months, None if last else closes, deducted=deducted, draw=draw
+                papers,
+                number,
+                day,
+                months,
+                None if last else closes,
+                deducted=deducted,
+                draw=draw,
+                pays=False,
             )
         )
         found.events.append(described(papers, number, day))
-        found.truth["employer", region.employers[number].code] = EntityTruth("T13")
+        if day + REGISTERED_AFTER < region.settings.days:  # before that it owes nothing yet
+            found.truth["employer", region.employers[number].code] = EntityTruth("T13")
         if last:
             return
         to = _sister(region, number, closes - draw.randrange(10, 90), draw, traces)

@@ -24,7 +24,10 @@ BY_ACCOUNTANT, STAYS, DISPUTED = 0.45, 0.65, 0.003
 PER_AGENCY, PER_FAIR, PER_COHORT, PER_ONBOARDING = 250, 400, 300, 350
 """Of so many honest hires, one stands for a whole agency, fair, cohort or onboarding."""
 MONTH = 30
+WAIT = 20
+"""Days after the term of an incentive from which its last part is applied for."""
 MONTHLY_SEN = 60_000
+LARGE = 40
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def _honest(region: Region, draw: Random) -> Job:
 def _agency(region: Region, found: Hired, draw: Random) -> list[Job]:
     """A recruitment agency: one telephone and one device for many employers."""
     agent, device = a_mobile(draw), f"DEV{digits(draw, 8)}"
-    found.truth["agent", agent] = EntityTruth(look_alike="T14")
+    for name in (agent, device):
+        found.truth["agent", name] = EntityTruth(look_alike="T14")
     jobs = [_honest(region, draw) for _ in range(draw.randrange(12, 40))]
     return [_through(job, agent, device) for job in jobs]
 
@@ -103,7 +107,8 @@ def _agency(region: Region, found: Hired, draw: Random) -> list[Job]:
 def _fair(region: Region, found: Hired, draw: Random) -> list[Job]:
     """A career fair: one desk, one week, many firms."""
     agent, device = f"FAIR{digits(draw, 4)}", f"DEV{digits(draw, 8)}"
-    found.truth["agent", agent] = EntityTruth(look_alike="T14")
+    for name in (agent, device):
+        found.truth["agent", name] = EntityTruth(look_alike="T14")
     week = draw.randrange(region.settings.days)
     jobs = [_honest(region, draw) for _ in range(draw.randrange(15, 45))]
     return [_through(job, agent, device, week + draw.randrange(7)) for job in jobs]
@@ -111,13 +116,19 @@ def _fair(region: Region, found: Hired, draw: Random) -> list[Job]:
 
 def _onboarding(region: Region, found: Hired, draw: Random) -> list[Job]:
     """A plant that opens a line hires its people in one month."""
-    employer, month = draw.randrange(old_firms(region)), draw.randrange(region.settings.days)
+    employer, month = _large(region, draw), draw.randrange(region.settings.days)
     found.truth["employer", region.employers[employer].code] = EntityTruth(look_alike="T14")
     jobs = [_honest(region, draw) for _ in range(draw.randrange(12, 40))]
     return [
         Job(one.person, employer, month + draw.randrange(28), 6, one.ends_after, None, one.device)
         for one in jobs
     ]
+
+
+def _large(region: Region, draw: Random) -> int:
+    """A firm with people enough to take on many at once."""
+    firms = [n for n in range(old_firms(region)) if region.employers[n].staff >= LARGE]
+    return draw.choice(firms) if firms else region.hazardous_plant
 
 
 def _cohort(region: Region, found: Hired, draw: Random) -> list[Job]:
@@ -146,10 +157,11 @@ def _misuse(region: Region, found: Hired, draw: Random) -> list[Job]:
     agent, device = a_mobile(draw), f"DEV{digits(draw, 8)}"
     small = [n for n in range(old_firms(region)) if region.employers[n].staff < 15]
     firms = draw.sample(small, min(draw.randrange(3, 5), len(small)))
-    found.truth["agent", agent] = EntityTruth("T14")
+    for name in (agent, device):
+        found.truth["agent", name] = EntityTruth("T14")
     for number in firms:
         found.truth["employer", region.employers[number].code] = EntityTruth("T14")
-    begun, size = draw.randrange(-60, max(region.settings.days - 60, 1)), draw.randrange(8, 25)
+    begun, size = draw.randrange(-150, max(region.settings.days - 150, 1)), draw.randrange(8, 25)
     jobs: list[Job] = []
     while len(jobs) < size:
         person = _a_name(region, draw)
@@ -178,24 +190,27 @@ def _a_name(region: Region, draw: Random) -> int:
 
 
 def _add(papers: Papers, found: Hired, number: int, job: Job) -> None:
-    """The incentive is applied for some weeks after the start, and once more when it ended."""
+    """The incentive is applied for weeks after the start; its last part when job or term ends."""
     region = papers.region
     draw = region.dice("hire record", number)
     first = job.started + draw.randrange(20, 80)
     reports = [first]
-    if job.ends_after is not None:
-        reports.append(max(job.started + job.ends_after, first) + draw.randrange(10, 40))
+    term = job.months * MONTH + WAIT
+    ends = term if job.ends_after is None else min(job.ends_after, term)
+    reports.append(max(job.started + ends, first) + draw.randrange(10, 40))
     for turn, day in enumerate(reports):
         known = papers.instant(max(day, 0), draw.randrange(480, 1020))
         paid = min(job.months, max((day - job.started) // MONTH, 1))
-        over = job.started + job.ends_after if turn and job.ends_after is not None else None
+        over = None
+        if turn and job.ends_after is not None and job.started + job.ends_after < day:
+            over = job.started + job.ends_after
         record = Hire(
             fact_id=fact_id(region, f"hire {turn}", str(number)),
             mykad=region.mykads[job.person],
             employer_code=region.employers[job.employer].code,
             started_on=region.day(job.started),
             ended_on=None if over is None else region.day(over),
-            incentive_months=paid,
+            incentive_months=job.months,
             incentive_sen=paid * MONTHLY_SEN,
             agent=job.agent,
             device=job.device,

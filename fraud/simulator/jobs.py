@@ -14,6 +14,8 @@ REASONS = ("retrenchment", "closure", "voluntary_separation", "resignation", "ot
 REASON_WEIGHTS = (46, 14, 14, 20, 6)
 CLAIMED_IN_TIME = 0.94
 """With the share of resignations this leaves about 74% that the law allows (2023)."""
+LATE_MOVE = 0.3
+"""Share of those who move for a job who find it only after five months."""
 COHORT = 0.25
 """Share of trainees whom one large centre takes in."""
 
@@ -41,6 +43,8 @@ def find_job(plan: Plan, draw: Random, region: Region) -> None:
         return
     if plan.scheme is Scheme.MOBILITY:
         plan.placement.distance = draw.randrange(105, 700)
+        if draw.random() < LATE_MOVE:
+            plan.placement.starts_after = starts = draw.randrange(150, 365)
     if plan.scheme is Scheme.TRAINING:
         plan.placement.centre = a_centre(region, draw)
         plan.placement.ends_after = starts + draw.choice((14, 30, 60, 90))

@@ -49,6 +49,8 @@ from fraud.simulator.region import (
 from fraud.simulator.texts import a_report
 from fraud.simulator.wages import stepped, under_ceiling
 
+IN_CARE = 0.9
+"""Share of those paid through a care home who give its address as theirs."""
 AT_HOME = frozenset((Scheme.ANY_HOUR_INJURY, Scheme.HOUSEWIFE))
 ENROLLED = frozenset((Scheme.COMMUTER, Scheme.SELF_EMPLOYED, Scheme.HOUSEWIFE))
 """Schemes that somebody joins by paying."""
@@ -142,6 +144,8 @@ class Papers:
             home = an_address(region.dice("rooms", int(house) // 6))
         elif own.random() < 0.8:
             home = an_address(region.dice("home", int(house)))
+        if plan.account == region.care_home and draw.random() < IN_CARE:
+            home = an_address(region.dice("care home address"))
         return Claimant(
             mykad=region.mykads[person],
             name=name,

@@ -15,7 +15,7 @@ from fraud.simulator.typologies.kind import Look, Typology
 from fraud.simulator.typologies.traces import become
 
 ORGANISED_SHARE = 0.40
-SMALLEST_RING = 3
+SMALLEST_RING = 6
 
 
 def plant(region: Region, plans: list[Plan]) -> None:

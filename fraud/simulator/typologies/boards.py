@@ -27,9 +27,9 @@ def _send_another(plan: Plan, draw: Random, region: Region) -> None:
     if board is None:
         return
     board.likeness = "same" if board.likeness else None
-    if board.likeness and traces.show(0.75):
+    if board.likeness and traces.show(0.85):
         board.likeness = "differs"
-    if traces.show(0.55):
+    if traces.show(0.75):
         day, out = plan.received + board.held_after, board.minute - draw.randrange(90, 200)
         plan.trips.append(Trip(plan.person, day, out, board.minute + draw.randrange(150, 500)))
     if traces.show(0.30):

@@ -39,13 +39,14 @@ def _collude(plan: Plan, draw: Random, region: Region, traces: Traces, next_firm
         until, months = month_of(region, plan.event), draw.choice(BOUNDS)
         wage = int(region.wage_sen[plan.person])
         plan.careers = [Career(plan.employer, until - months + 1, 10_000, wage)]
-    if traces.show(0.60):
-        plan.placement = Placement(draw.randrange(12, 55), None, next_firm, told=False)
+    if traces.show(0.70):
+        back = plan.employer if draw.random() < 0.5 else next_firm
+        plan.placement = Placement(draw.randrange(12, 55), None, back, told=False)
     plan.wrong_share = 1.0
 
 
 def _letters(region: Region, plans: list[Plan], taken: set[int], size: int, draw: Random) -> int:
-    """T11 organised: one seller's letter for many, jobs at two or three linked firms."""
+    """T11 organised: one seller's letter for many, jobs at two to four linked firms."""
     firms = _linked_firms(region, draw)
     letter = a_letter(region.dice("letter", firms[0]), draw, "retrenchment")
     runner = draw.choice(region.runners)
@@ -56,18 +57,18 @@ def _letters(region: Region, plans: list[Plan], taken: set[int], size: int, draw
         traces = Traces(draw)
         if traces.show(0.75):
             plan.employer = draw.choice(firms)
-        if traces.show(0.80):
+        if traces.show(0.90):
             plan.details.letter = vary(letter, draw)
-        if traces.show(0.50):
+        if traces.show(0.60):
             plan.intermediary = runner
         _collude(plan, draw, region, traces, draw.choice(firms))
     return len(members)
 
 
 def _linked_firms(region: Region, draw: Random) -> list[int]:
-    """Two or three small firms with one director."""
+    """Two to four small firms with one director."""
     small = [n for n in range(old_firms(region)) if region.employers[n].staff < 30]
-    firms = draw.sample(small, min(draw.choice((2, 3)), len(small)))
+    firms = draw.sample(small, min(draw.choice((2, 3, 3, 4)), len(small)))
     director = region.employers[firms[0]].directors[0]
     for number in firms[1:]:
         one = region.employers[number]

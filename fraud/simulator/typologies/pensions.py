@@ -26,6 +26,8 @@ from fraud.simulator.typologies.traces import (
 LIFELONG = frozenset((Scheme.INVALIDITY, Scheme.SURVIVORS, Scheme.DEPENDANTS))
 RETURNS, ESCORTED, FLUCTUATES, RECOVERS, FILED_ELSEWHERE = 0.07, 0.06, 0.05, 0.05, 0.04
 DIES_IN_PAYMENT, REGISTERED_LATE, ADOPTED, EARLIER_MARRIAGE = 0.04, 0.05, 0.05, 0.03
+DEAD_ALREADY = 0.3
+"""Share of the payments after a death for which the claim itself came after it."""
 
 
 def _is_invalidity(plan: Plan, _region: Region) -> bool:
@@ -44,25 +46,25 @@ def _make_up_illness(plan: Plan, draw: Random, region: Region) -> None:
     ill.code = draw.choice(("I63", "I21", "F20", "I50"))
     ill.text = an_illness_report(draw, ill.code)
     plan.serial_known = not traces.show(0.70)
-    if traces.show(0.60):
+    if traces.show(0.70):
         ill.began_before, ill.treated_before = draw.randrange(250, 900), draw.randrange(15, 70)
-    if traces.show(0.55):  # no more months than the law asks for, paid late and together
+    if traces.show(0.65):  # no more months than the law asks for, paid late and together
         months, wage = 24 + draw.randrange(3), int(region.wage_sen[plan.person])
         first = plan.received // 30 - months
         plan.careers = [Career(draw.randrange(old_firms(region)), first, 10_000, wage)]
         plan.first_job = True
         plan.employer = plan.careers[0].employer
-        plan.paid_in_lump = draw.randrange(5, 60) if traces.show(0.60) else None
+        plan.paid_in_lump = draw.randrange(5, 60) if traces.show(0.70) else None
     if traces.show(0.45):
         plan.intermediary = draw.choice(region.runners)
     across = region.work[plan.person] != Work.LOCAL
-    if traces.show(0.65 if across else 0.30):
+    if traces.show(0.70 if across else 0.30):
         last, rate = plan.received + 200, draw.uniform(0.7, 1.0)
         plan.spells.append(Spell(plan.person, plan.event, last, Doing.WORKS_ACROSS, rate))
         plan.placement = Placement(draw.randrange(-20, 30), across=True, told=False)
     else:
         stay_ill(plan, draw, region)
-        if traces.show(0.50):
+        if traces.show(0.65):
             wage = int(region.wage_sen[plan.person] * draw.uniform(0.6, 1.0))
             plan.placement = Placement(draw.randrange(20, 120), None, plan.employer, wage_sen=wage)
             plan.placement.told = False
@@ -126,7 +128,9 @@ def _draw_on(plan: Plan, draw: Random, region: Region) -> None:
         plan.spells.append(gone(passing.deceased, plan.event, region))
         plan.wrong_share = draw.uniform(0.2, 0.6)
         return
-    plan.died_on = plan.received + draw.randrange(35, 120)
+    plan.died_on = plan.received + draw.randrange(10, 80)
+    if draw.random() < DEAD_ALREADY:  # the number of somebody who had died
+        plan.died_on = plan.received - draw.randrange(20, 150)
     plan.paid_after_death = 10_000
     plan.wrong_share = draw.uniform(0.5, 0.9)
     if plan.scheme is Scheme.INVALIDITY:
@@ -135,17 +139,17 @@ def _draw_on(plan: Plan, draw: Random, region: Region) -> None:
         plan.spells.append(gone(passing.deceased, plan.event, region))
     if traces.show(0.80):  # else somebody goes on using the papers of the deceased
         plan.spells.append(gone(plan.person, plan.died_on, region))
-    if traces.show(0.40):
+    if traces.show(0.50):
         plan.switched_to, plan.switch_before = an_account(draw), -draw.randrange(40, 90)
 
 
 def _false_children(passing: Passing, traces: Traces, draw: Random, region: Region) -> None:
     """Numbers of people of another age, or who are no children any more."""
     for child in passing.children:
-        if traces.show(0.75):
+        if traces.show(0.85):
             years = draw.choice((-9, -6, -4, 4, 6)) * 365
             child.born_on += timedelta(days=years + draw.randrange(-100, 100))
-    if traces.show(0.5):
+    if traces.show(0.65):
         born = region.birth[passing.deceased] + timedelta(days=draw.randrange(1500, 4200))
         passing.children.append(Child(child_mykad(born, draw.randrange(10_000)), born))
 
@@ -164,7 +168,7 @@ def _children_for_hire(
         first = death.passing
         if first is None:
             continue
-        again = draw.random() < 0.5
+        again = death.scheme is Scheme.FUNERAL and draw.random() < 0.8
         scheme = Scheme.FUNERAL if again else Scheme.SURVIVORS
         received = min(max(day, death.received + 3), region.settings.days - 1)
         plan = new_plan(region, plans, person, scheme, received)
@@ -175,10 +179,10 @@ def _children_for_hire(
             first.deceased, first.cause, first.registered_after, first.place, spouse=False
         )
         if not again:
-            plan.passing.children = list(lent if traces.show(0.80) else lent[:1])
+            plan.passing.children = list(lent if traces.show(0.90) else lent[:1])
         if traces.show(0.75):
             plan.intermediary = runner
-        if traces.show(0.45):
+        if traces.show(0.70):
             plan.account = purse
     return len(members)
 

@@ -45,8 +45,8 @@ def _cartel(region: Region, plans: list[Plan], taken: set[int], size: int, draw:
         plan = new_plan(region, plans, person, Scheme.PERMANENT_DISABLEMENT, day)
         become(plan, "T7", organised=True)
         traces = Traces(draw)
-        if traces.show(0.80):
-            plan.intermediary = runner if draw.random() < 0.75 else second
+        if traces.show(0.85):
+            plan.intermediary = runner if draw.random() < 0.85 else second
         if traces.show(0.80):
             plan.clinic, plan.signer = clinic, draw.choice(signers)
         if traces.show(0.65):
@@ -55,10 +55,10 @@ def _cartel(region: Region, plans: list[Plan], taken: set[int], size: int, draw:
             plan.injury_code = code
         if traces.show(0.80):
             plan.percent = percent + draw.choice((-1, 0, 0, 0, 1))
-        if traces.show(0.75):
+        if traces.show(0.85):
             plan.report_text = vary(text, draw)
         if traces.show(0.55):
-            plan.details.imaging = draw.choice(("missing", "missing", "contradicts"))
+            plan.details.imaging = draw.choice(("missing", "contradicts"))
         stay_home(plan, region)
     return len(members)
 

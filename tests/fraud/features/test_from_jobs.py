@@ -25,7 +25,10 @@ from tests.support.builders import (
     an_enrolment,
     another_claim,
     at,
+    days_from,
     known_of,
+    stays,
+    with_crossings,
 )
 
 LETTER = (
@@ -68,6 +71,10 @@ def test_letters_alike_here_and_elsewhere():
     loss = a_job_loss(letter_text=LETTER)
     assert of_loss("people_with_like_letter_elsewhere", loss=loss, area=area) == 1
     assert of_loss("people_with_like_letter_here", loss=loss, area=area) == 1
+    assert of_loss("people_with_like_letter_and_tie", loss=loss, area=area) == 0
+    brought = an_area(dismissed(1, intermediary="+60111"))
+    claim = a_claim(JSA, job_loss=loss, intermediary="+60111")
+    assert from_jobs.people_with_like_letter_and_tie(known_of(claim, a_history(), brought)) == 1
 
 
 def test_a_real_downsizing_lights_few_signs():
@@ -93,12 +100,20 @@ def test_a_loss_at_a_step_of_contributions(months, at_step):
     assert of_loss("lost_at_a_contribution_step", contributions=a_statement(run)) == at_step
 
 
+def test_a_step_counted_with_the_employer_that_was_left():
+    before = a_run(employer_code="E90000000002", last_month=date(2025, 1, 1))
+    last = a_run(first_month=date(2025, 2, 1), last_month=date(2026, 1, 1))
+    assert of_loss("lost_at_a_contribution_step", contributions=a_statement(before, last)) == 1
+
+
 def test_an_employer_that_goes_on_contributing():
     name = "months_paid_by_employer_after_loss"
     drawn = a_statement(a_run(last_month=date(2026, 4, 1)), stated_at=at(date(2026, 5, 10)))
     assert of_loss(name, contributions=drawn) == 3
     ended = a_statement(a_run(last_month=date(2026, 1, 1)), stated_at=at(date(2026, 5, 10)))
     assert of_loss(name, contributions=ended) == 0
+    told = a_job_started(employer_code=EMPLOYER, reported_by_claimant=True)
+    assert of_loss(name, told, contributions=drawn) == 0  # hired again, and said so
 
 
 def test_back_with_the_same_or_a_linked_employer():
@@ -173,6 +188,24 @@ def test_one_cohort_of_a_training_centre_lights_one_sign():
     assert signs.signs_of_farmed_job(known) == 1
 
 
-def test_a_failed_probation_lights_one_sign():
+def test_a_failed_probation_lights_few_signs():
     ended = a_new_job(ended_on=date(2026, 3, 10))
-    assert signs.signs_of_farmed_job(known_of(a_new_job_claim(new_job=ended))) == 1
+    told = a_job_started(
+        employer_code="E90000000009", started_on=date(2026, 2, 23), ended_on=date(2026, 3, 10)
+    )
+    claim = a_new_job_claim(new_job=ended)
+    assert signs.signs_of_farmed_job(known_of(claim)) == 0
+    known = known_of(claim, a_history(facts=(told,)))
+    assert from_jobs.new_job_ended_days_after_claim(known) == 0
+    assert signs.signs_of_farmed_job(known) == 2
+
+
+def test_a_distant_job_and_daily_crossings():
+    far = a_new_job_claim(Scheme.MOBILITY, new_job=a_new_job(distance_km=300))
+    days = days_from(date(2026, 2, 20), 60)
+    name = "days_across_a_week_in_distant_job"
+    assert getattr(from_jobs, name)(known_of(far, with_crossings(stays(days)))) == pytest.approx(7)
+    assert getattr(from_jobs, name)(known_of(far, with_crossings({}))) == 0
+    assert isnan(getattr(from_jobs, name)(known_of(far)))
+    near = a_new_job_claim(Scheme.MOBILITY, new_job=a_new_job(distance_km=30))
+    assert isnan(getattr(from_jobs, name)(known_of(near, with_crossings(stays(days)))))

@@ -8,6 +8,7 @@ import pytest
 from fraud.features import from_links
 from fraud.graph import GUARD
 from tests.support.builders import (
+    EMPLOYER,
     PDB,
     RECEIVED_ON,
     a_certificate,
@@ -157,3 +158,14 @@ def test_a_ring_over_an_account():
     assert measured("people_for_each_account_in_ring", *others) == 4
     assert measured("most_ring_claims_on_one", *others) == 4
     assert measured("ring_days", *others) == 23
+
+
+def test_claims_alike_in_three_ways_and_a_helper_of_many():
+    brought = {"intermediary": "U1", "employer_code": EMPLOYER}
+    claim = a_claim(**brought)
+    name = from_links.claims_alike_in_three_ways
+    alike = another_claim(1, **brought, certificates=claim.certificates)
+    assert name(known_of(claim, area=an_area(alike))) == 1
+    helped = another_claim(1, intermediary="U1")
+    assert name(known_of(claim, area=an_area(helped))) == 0
+    assert isnan(name(known_of(a_claim(), area=an_area(alike))))

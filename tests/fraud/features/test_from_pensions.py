@@ -92,6 +92,8 @@ def test_a_pension_may_be_earned_beside_up_to_a_third():
     drawn = a_statement(before, later, stated_at=at(date(2026, 7, 10)))
     assert of_illness(name, contributions=drawn) == pytest.approx(0.3)
     assert isnan(of_illness(name, contributions=a_statement(before)))
+    told = a_job_started(employer_code=later.employer_code, reported_by_claimant=True)
+    assert of_illness(name, told, contributions=drawn) == 0
 
 
 def test_months_past_the_24th_contribution():
@@ -109,7 +111,9 @@ def test_stays_before_the_claim_are_read_after_the_illness_began():
 def test_a_job_that_the_person_reported_does_not_count():
     told = a_job_started(reported_by_claimant=True)
     assert of_illness("jobs_started_after_illness", told) == 0
-    assert of_illness("jobs_started_after_illness", a_job_started()) == 1
+    assert of_illness("jobs_started_after_illness", a_job_started()) == 0  # nobody asked
+    silent = a_job_started(reported_by_claimant=False)
+    assert of_illness("jobs_started_after_illness", silent) == 1
 
 
 def test_payments_after_a_death_that_was_registered():
@@ -124,7 +128,18 @@ def test_payments_after_a_death_that_was_registered():
     history = a_history(facts=(entry, *dues), account_changes=(changed,))
     known = known_of(claim, history)
     assert from_pensions.account_changes_after_death(known) == 1
-    assert signs.signs_of_payment_after_death(known) == 2
+    assert from_pensions.payments_due_after_entry(known) == 2
+    assert signs.signs_of_payment_after_death(known) == 3
+
+
+def test_payments_end_with_a_late_entry_of_a_death_abroad():
+    entry = a_registered_death(
+        died_on=RECEIVED_ON - timedelta(days=20), registered_at=at(RECEIVED_ON + timedelta(days=30))
+    )
+    claim, dues = an_illness_claim(), [a_payment_due(1)]
+    assert of_death("payments_due_after_death", entry, *dues, claim=claim) == 1
+    assert of_death("payments_due_after_entry", entry, *dues, claim=claim) == 0
+    assert isnan(of_death("payments_due_after_entry", *dues, claim=claim))
 
 
 def test_the_register_of_the_deceased_is_not_the_claimants():
@@ -176,6 +191,27 @@ def test_dependants_of_one_death_are_claimed_for_by_several_relatives():
 def test_dates_of_dependants(dependant, misfits):
     claim = a_death_claim(death=a_death(dependants=(dependant,)))
     assert of_death("dependants_whose_dates_do_not_fit", claim=claim) == misfits
+
+
+@pytest.mark.parametrize(
+    ("born_on", "days"), [(date(2012, 3, 4), 0), (date(2011, 12, 5), 90), (date(2018, 3, 4), 2191)]
+)
+def test_how_far_a_stated_birth_is_off_the_number(born_on, days):
+    child = Dependant(relation="child", mykad="120304000051", born_on=born_on)
+    claim = a_death_claim(death=a_death(dependants=(child,)))
+    assert of_death("most_days_off_number_of_dependant", claim=claim) == days
+    nobody = a_death_claim(death=a_death(dependants=(Dependant(relation="child"),)))
+    assert isnan(of_death("most_days_off_number_of_dependant", claim=nobody))
+
+
+def test_an_earlier_claim_of_the_same_death_with_other_children():
+    name = "people_naming_other_dependants_before"
+    other = Dependant(relation="child", mykad="140506000061")
+    family = a_relative(1, Scheme.SURVIVORS, death=a_death(dependants=(other,)))
+    assert of_death(name, area=an_area(family)) == 1
+    assert of_death(name, area=an_area(a_relative(1, Scheme.SURVIVORS))) == 0
+    later = family.model_copy(update={"received_at": at(RECEIVED_ON + timedelta(days=5))})
+    assert of_death(name, area=an_area(later)) == 0  # the first family is no suspect
 
 
 def test_a_guardian_of_orphans_lights_no_sign():

@@ -100,7 +100,8 @@ AT_A_STEP = a_statement(a_run(first_month=date(2025, 2, 1), last_month=date(2026
 
 def test_t11_a_letter_of_another_employer_at_a_step():
     claim = a_claim(JSA, job_loss=a_job_loss(letter_text=LETTER))
-    elsewhere = an_area(dismissed(1))
+    assert hits(known_of(claim, a_history(contributions=AT_A_STEP), an_area(dismissed(1)))) == {}
+    elsewhere = an_area(dismissed(1), dismissed(2))
     name = "like_letter_of_another_employer"
     found = hits(known_of(claim, a_history(contributions=AT_A_STEP), elsewhere))
     assert found[name] == f"rule.{name}.step"

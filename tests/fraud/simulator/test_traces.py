@@ -192,7 +192,7 @@ def test_t11_letters_alike_no_separation_pay_and_hired_again_soon(
     def unpaid(one: Claim) -> bool | None:
         loss = one.job_loss
         told = loss is not None and loss.reason == "retrenchment"
-        return loss.separation_pay_sen is None if told and loss else None
+        return not loss.separation_pay_sen if told and loss else None
 
     def back_soon(one: Claim) -> bool | None:
         jobs = facts.about(JobStarted, one.claimant.mykad)
@@ -244,7 +244,7 @@ def test_t15_joined_after_the_accident_or_with_a_number_of_no_shape(
         cases, alike, honest = shares(region, claims, "T15", trace)
         assert cases > least
         assert cases > alike
-        assert honest < 0.01
+        assert honest < 0.02
 
 
 def test_t16_the_same_people_meet_in_several_accidents(region: Region, claims: list[Claim]):

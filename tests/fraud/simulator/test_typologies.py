@@ -17,7 +17,7 @@ def guilty() -> Region:
         seed=6,
         claim_intensity=14,
         fraud_rate=0.15,
-        raised={"T7": 6, "T10": 2},
+        raised={"T7": 6, "T10": 2, "T18": 3},
     )
     return simulate(settings)
 
@@ -87,7 +87,7 @@ def test_t3_reports_late_and_far_away_more_often(guilty: Region):
         return (injury.police_report_at - injury.occurred_at).days >= 2
 
     roads = [one for one in claims(guilty, None) if one.injury and one.injury.kind == "road"]
-    assert share([odd(one) for one in claims(guilty, "T3")]) > 0.35
+    assert share([odd(one) for one in claims(guilty, "T3")]) > 0.3
     assert 0.01 < share([odd(one) for one in roads]) < 0.15
 
 
