@@ -94,7 +94,7 @@ TRIPS_ON_LEAVE = (
     (from_answers.trips_on_leave_over_usual, at_least(0.5), 2.0),
 )
 LISTED_ON_LEAVE = (
-    (from_history.days_at_work_on_leave, at_least(3), 6.0),
+    (from_history.days_at_work_on_leave, at_least(3), 6.5),
     (from_history.days_at_work_early_in_leave, at_least(2), 9.0),
 )
 RETOLD_ACCIDENT = (
@@ -134,16 +134,16 @@ SHAM_COMMUTER = (
     (from_history.hours_from_accident_to_enrolment, at_least(-24), 5.0),
     (from_history.hours_from_accident_to_enrolment, at_least(0), 9.0),
     (from_history.hours_from_enrolment_to_treatment, at_most(24), 8.5),
-    (from_history.full_time_here_after_joining, at_least(1), 5.5),
+    (from_history.full_time_here_after_joining, at_least(1), 6.5),
     (from_history.enrolment_paid_by_intermediary, at_least(1), 4.5),
     (from_links.people_with_same_enrolment_payer, at_least(2), 4.0),
-    (from_claim.workplace_number_not_well_formed, at_least(1), 7.5),
+    (from_claim.workplace_number_not_well_formed, at_least(1), 8.5),
 )
 STAGED_COLLISION = (
-    (from_events.companions_met_in_another_accident, at_least(1), 7.0),
-    (from_events.companions_of_same_intermediary, at_least(1), 7.5),
-    (from_events.companions_of_same_practitioner, at_least(1), 6.0),
-    (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 6.0),
+    (from_events.companions_met_in_another_accident, at_least(1), 8.5),
+    (from_events.companions_of_same_intermediary, at_least(1), 8.5),
+    (from_events.companions_of_same_practitioner, at_least(1), 7.5),
+    (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 7.5),
     (from_events.claims_of_intermediary_at_police_desk, at_least(2), 6.5),
     (from_claim.soft_tissue_after_road_accident, at_least(1), 2.5),
     (from_movement.recorded_here_at_accident_stated_there, at_least(1), 9.0),
