@@ -18,6 +18,9 @@ from tests.streams.fakes import FixedScorer
 from tests.support.town import BASIS, BUSY, GATES, KEYRING, town
 
 NOW = end_of(BUSY.last_day)
+NOTED_ON_CASES = 2
+"""Statements of a batch with looks at claims that have a case; the small one has none."""
+
 MOST_STATEMENTS = 50
 """For everything that a batch can bring at once; the transaction's own begin and end included.
 Nine of them are sent before the batch has its turn, and hold nobody up. Five find the claims that
@@ -138,8 +141,8 @@ def test_a_large_batch_costs_as_many_statements_as_a_small_one(store):
         assert result.dead_letters == size // 10
         counts.append(len(sent))
     small, large = counts
-    assert large == small
-    assert small <= MOST_STATEMENTS
+    assert large <= small + NOTED_ON_CASES
+    assert large <= MOST_STATEMENTS
     assert scorer.asked == challenger.asked == assessed
 
 
