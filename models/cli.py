@@ -1,7 +1,7 @@
 """`fraud-models`: train a scorer, judge it, and name it champion."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +13,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fraud import config as fraud_config
+from fraud.entities import EntityKind
 from fraud.errors import NotFound, SempadanError
 from fraud.privacy import gates_of
 from fraud.store.opening import clock_of, open_store
 from models import config as models_config
 from models.card import SHOWN
+from models.entities import EntityFigures
 from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate_regions
 from models.judge import Figure
 from models.pooled import MOST_TIMES_GENERAL, pool
@@ -130,6 +132,8 @@ def by_typology(
 ) -> None:
     """Recall of each typology, and how often its honest look-alikes reach review.
 
+    T13, T14 and T19 are typologies of employers, agents and officers: whom the watch lists.
+
     Measured on pooled simulated regions in which typologies and look-alikes are raised, at the
     same review line as everywhere else.
     """
@@ -155,6 +159,7 @@ def by_typology(
             "yes" if kind.harms(found.general.value) else "",
         )
     console.print(shown)
+    console.print(_entities_table(found.entities))
     console.print(
         f"{found.claims} claims, {found.scorer}, capacity {100 * found.capacity:g}%;"
         f" genuine claims put up for review: {found.general}."
@@ -269,6 +274,15 @@ def _figures_table(title: str, figures: dict[str, Figure]) -> Table:
     for name, words in {**SHOWN, **AT_THE_LINE}.items():
         if name in figures:
             shown.add_row(words, str(figures[name]))
+    return shown
+
+
+def _entities_table(found: Sequence[EntityFigures]) -> Table:
+    shown = Table("Typology", "Of", "Cases", "Listed (95% interval)", "Look-alikes", "Listed")
+    for one in found:
+        kind = f"{one.kind.value} or device" if one.kind is EntityKind.AGENT else one.kind.value
+        cases, alike = str(one.cases), str(one.look_alikes)
+        shown.add_row(one.typology, kind, cases, str(one.found), alike, str(one.reached))
     return shown
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from fraud.simulator.settings import RegionSettings
 from fraud.simulator.typologies.catalogue import TYPOLOGIES
+from models.entities import OF_ENTITIES, EntityFigures, judge_entities
 from models.evaluate import Contest, Scale
 from models.judge import Figure, judge_share
 from models.split import Flags
@@ -24,7 +25,12 @@ FIRST_SEED = 9201
 MOST_TIMES_GENERAL = 3.0
 """Look-alikes may reach review this many times as often as genuine claims at large."""
 
-RAISED = dict.fromkeys((kind.name for kind in TYPOLOGIES), 6.0)
+RAISED = {
+    **dict.fromkeys((kind.name for kind in TYPOLOGIES), 6.0),
+    "T13": 20.0,
+    "T14": 6.0,
+    "T19": 30.0,
+}
 LOOK_ALIKES_RAISED = 3.0
 
 
@@ -56,6 +62,8 @@ class Pooled:
     general: Figure
     """Share of all genuine claims, look-alikes among them, that were put up for review."""
     kinds: tuple[Kind, ...]
+    entities: tuple[EntityFigures, ...]
+    """Employers, agents and officers: typologies that are judged by entity, not by claim."""
 
 
 def pooled_settings(scale: Scale, seed: int) -> RegionSettings:
@@ -96,7 +104,8 @@ def pool(
         dialled=pooled_settings(scale, FIRST_SEED).dialled,
         claims=sum(map(len, seen)),
         general=judge_share(np.concatenate([one.reviewed[one.genuine] for one in seen])),
-        kinds=tuple(_kind(kind.name, seen) for kind in TYPOLOGIES),
+        kinds=tuple(_kind(one.name, seen) for one in TYPOLOGIES if one.name not in OF_ENTITIES),
+        entities=judge_entities(one for region in seen for one in region.entities),
     )
 
 

@@ -30,6 +30,7 @@ from fraud.store.assessed import given
 from fraud.store.engine import Store
 from fraud.workflow.intake import Assessor
 from fraud.workflow.load import load_day
+from models.entities import EntitySeen, watch_entities
 from models.split import Flags, Ints, numbered
 
 GATES = opened_on("simulated legal basis", "evaluation on simulated regions")
@@ -59,6 +60,8 @@ class Watched:
     """Put up for review with two independent families of evidence."""
     baselines: Mapping[str, Floats]
     """The highest score of each baseline over the same assessments."""
+    entities: tuple[EntitySeen, ...] = ()
+    """Employers, agents and officers with a truth of their own, at the end."""
 
     def __len__(self) -> int:
         return len(self.claim_ids)
@@ -151,6 +154,7 @@ def watch(
     assessor = Assessor(scorer, policy, sources=records.sources, accept_reserved=True)
     with region_store(settings, assessor, records=records) as (region, store):
         made = _made(store, baselines)
+        entities = watch_entities(region, store)
     first = settings.first_day + timedelta(days=warm_up_days)
     claims = _lodged(region, first)
     life = [made[claim.claim_id] for claim in claims]
@@ -163,6 +167,7 @@ def watch(
         reviewed=np.array([one.reviewed for one in life], dtype=np.bool_),
         top_tier=np.array([one.top_tier for one in life], dtype=np.bool_),
         baselines={name: np.array([one.baselines[name] for one in life]) for name in baselines},
+        entities=entities,
     )
 
 

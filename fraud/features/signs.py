@@ -185,13 +185,13 @@ ONE_PURSE = (
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "signs", "T1", schemes=frozenset({Scheme.JOB_SEARCH}))
 def signs_of_work_during_search(known: Known) -> float:
-    """Signs in the crossings of working across the border while on job search, 0 to 4."""
+    """Signs in the crossings of working across the border while on job search, 0 to 3."""
     return _seen(known, WORK_DURING_SEARCH)
 
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "signs", "T2", schemes=from_claim.INJURIES)
 def signs_of_work_on_leave(known: Known) -> float:
-    """Signs in the crossings of working during certified leave, 0 to 4."""
+    """Signs in the crossings of working during certified leave, 0 to 3."""
     return _seen(known, WORK_ON_LEAVE)
 
 
@@ -239,7 +239,7 @@ def signs_of_stand_in(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CLAIM, "signs", "T15", schemes=from_history.COVER_BY_PAYMENT)
 def signs_of_sham_commuter(known: Known) -> float:
-    """Signs that cover was bought for an accident or without commuting, 0 to 7."""
+    """Signs that cover was bought for an accident or without commuting, 0 to 6."""
     return _seen(known, SHAM_COMMUTER)
 
 
@@ -251,7 +251,7 @@ def signs_of_staged_collision(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.CONTRIBUTIONS, "signs", "T20", schemes=from_claim.INJURIES)
 def signs_of_raised_wage(known: Known) -> float:
-    """Signs in the contributions of a wage raised for the claim, 0 to 4."""
+    """Signs in the contributions of a wage raised for the claim, 0 to 3."""
     return _seen(known, RAISED_WAGE)
 
 

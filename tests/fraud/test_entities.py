@@ -79,6 +79,15 @@ def test_nothing_is_known_before_it_was_stated():
     assert watched(EntityKind.EMPLOYER, *facts, moment=at(date(2026, 6, 10))) == []
 
 
+def test_the_firm_that_the_people_came_to_is_listed_once_it_owes_too():
+    facts = (firm(OLD), firm(NEW), arrears(), move())
+    owes = arrears(NEW, closed_on=None)
+    listed = {one.id: one.aspects for one in watched(EntityKind.EMPLOYER, *facts, owes)}
+    assert listed[NEW] == {Aspect.DEBT, Aspect.STAFF, Aspect.PATTERN}
+    stranger = (firm(OLD), firm(NEW, directors=("D9",)), arrears(), move(), owes)
+    assert NEW not in {one.id for one in watched(EntityKind.EMPLOYER, *stranger)}
+
+
 def test_a_restructuring_that_owes_nothing_is_left_alone():
     assert phoenix(arrears_sen=0, months_unpaid=0) == []
     assert watched(EntityKind.EMPLOYER, firm(OLD), firm(NEW), move()) == []
@@ -155,6 +164,22 @@ def test_hires_that_fill_several_small_firms_behind_one_agent():
     assert found.aspects == {Aspect.WORD_OF_PEOPLE, Aspect.CONTROL}
     large = [one.model_copy(update={"staff_count": 400}) for one in told[-2:]]
     assert watched(EntityKind.AGENT, *told[:-2], *large) == []
+
+
+def test_small_firms_filled_by_one_agent_are_listed_with_a_second_sign():
+    codes = ["E71000000000", "E72000000000"]
+    hires = [a_hire(n, employer_code=codes[n % 2], disputed=n < 2) for n in range(8)]
+    small = [firm(code, staff_count=10, stated_at=at(date(2026, 3, 1))) for code in codes]
+    listed = watched(EntityKind.EMPLOYER, *hires, *small)
+    assert {one.id for one in listed} == set(codes)
+    assert all(Aspect.CONTROL in one.aspects for one in listed)
+
+
+def test_of_one_hire_the_last_word_counts():
+    first = a_hire(1, ended_on=None, stated_at=at(date(2026, 2, 1)))
+    last = first.model_copy(update={"fact_id": "F-last", "ended_on": date(2026, 7, 7),
+                                    "stated_at": at(date(2026, 8, 1))})  # fmt: skip
+    assert WatchRecords.known_by(END, [first, last]).hires == [last]
 
 
 def test_recorded_stays_across_are_an_aspect_of_their_own():
@@ -254,6 +279,17 @@ def test_one_aspect_alone_is_not_listed():
     assert watched(EntityKind.OFFICER, *office(insider())) == []
     helpful = [done(n, "OF9") for n in range(1, 30)]
     assert watched(EntityKind.OFFICER, *office(helpful), claims=brought_by_one(8)) == []
+
+
+def test_an_officer_irregular_with_the_claims_of_one_intermediary_alone():
+    usual = [done(2000 + n, "OF9") for n in range(40)]
+    approvals = [done(n, "OF9") for n in range(1, 9)]
+    steps = [done(n, "OF9", "overrode") for n in range(1, 5)]
+    noise = [done(100 * clerk, f"OF{clerk}", "overrode") for clerk in range(1, 5)]
+    facts = office([*usual, *approvals, *steps, *noise])
+    (found,) = watched(EntityKind.OFFICER, *facts, claims=brought_by_one(8))
+    assert found.aspects == {Aspect.TIES, Aspect.STEPS}
+    assert watched(EntityKind.OFFICER, *facts) == []
 
 
 def test_a_backlog_campaign_speaks_against():

@@ -109,7 +109,7 @@ def test_a_raised_wage_and_a_promotion():
     filed = ACCIDENT_ON + timedelta(days=3)
     raised = a_run(**rise, monthly_wage_sen=600_000, paid_on=filed)
     history = a_history(contributions=a_statement(low, raised))
-    assert counted("signs_of_raised_wage", history=history) == 4
+    assert counted("signs_of_raised_wage", history=history) == 3
     promoted = a_run(**rise, monthly_wage_sen=410_000)
     history = a_history(contributions=a_statement(low, promoted))
     assert counted("signs_of_raised_wage", history=history) == 1
