@@ -295,7 +295,8 @@ SOLD_DISMISSAL = (
     (from_jobs.separation_pay_was_none, at_least(1), 3.0),
     (from_jobs.lost_at_a_contribution_step, at_least(1), 3.5),
     (from_jobs.months_paid_by_employer_after_loss, at_least(2), 8.0),
-    (from_jobs.days_until_back_with_employer, at_most(60), 7.5),
+    (from_jobs.days_until_back_with_employer, at_most(60), 8.0),
+    (from_jobs.jobs_others_reported_since_loss, at_least(1), 4.5),
     (from_links.claims_of_intermediary_with_employer, at_least(1), 6.5),
 )
 FARMED_JOB = (
@@ -303,11 +304,10 @@ FARMED_JOB = (
     (from_jobs.new_job_ended_days_after_claim, at_most(60), 3.5),
     (from_jobs.new_job_is_with_old_employer, at_least(1), 5.5),
     (from_jobs.days_across_a_week_in_distant_job, at_least(1), 7.0),
-    (from_jobs.people_hired_by_same_firm_365d, between(2, FEW), 7.5),
+    (from_jobs.people_hired_by_same_firm_365d, between(2, FEW), 8.0),
     (from_jobs.people_at_same_training_centre_365d, between(3, FEW), 2.5),
     (from_jobs.days_of_claims_at_firm_or_centre, at_least(60), 2.0),
-    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(1), 8.5),
-    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(2), 9.0),
+    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(1), 9.0),
     (from_jobs.earlier_new_jobs_of_person, at_least(1), 5.0),
 )
 JOB_DURING_SEARCH = (
@@ -349,7 +349,7 @@ def signs_of_fabricated_illness(known: Known) -> float:
 
 @feature(Family.EMPLOYER, Source.LINKS, "signs", "T11", schemes=from_jobs.EIS)
 def signs_of_sold_dismissal(known: Known) -> float:
-    """Signs in letters and contributions of a loss of a job on paper only, 0 to 8."""
+    """Signs in letters and contributions of a loss of a job on paper only, 0 to 9."""
     return _seen(known, SOLD_DISMISSAL)
 
 
