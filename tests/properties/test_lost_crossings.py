@@ -35,10 +35,12 @@ PATIENCE = 14
 """Days that are folded, so that stays across midnight come to their end."""
 MARKED = (
     "stays_on_leave",
+    "stays_early_in_leave",
     "share_of_leave_in_stays",
     "stays_a_week_before_event",
     "weekday_stays_while_employed_here",
     "weekday_stays_after_loss",
+    "most_stays_in_four_weeks_after_notice",
     "share_of_weekdays_in_stays_after_loss",
     "stays_in_last_two_weeks_before_claim",
     "recorded_there_at_accident_stated_here",

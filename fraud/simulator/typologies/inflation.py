@@ -38,7 +38,9 @@ def _inflate(plan: Plan, draw: Random, region: Region) -> None:
     """T20: a step without another role, for the claimant alone, often filed afterwards."""
     traces = Traces(draw)
     own = int(region.wage_sen[plan.person])
-    paid = CEILING if traces.show(0.75) else round(own * draw.uniform(1.35, 1.9) / 1000) * 1000
+    paid = CEILING
+    if not traces.show(0.75):
+        paid = min(round(own * draw.uniform(1.35, 1.9) / 1000) * 1000, CEILING)
     before = draw.randrange(1, 7) if traces.show(0.90) else draw.randrange(7, 12)
     months = max(_since(plan, region, before), 1)
     plan.details.wage_step = WageStep(months, paid, corrected=traces.show(0.65))
