@@ -41,7 +41,7 @@ PATTERNS = (
     Pattern(
         "T2",
         from_claim.INJURIES,
-        signs.WORK_ON_LEAVE + signs.TRIPS_ON_LEAVE + signs.LISTED_ON_LEAVE,
+        signs.WORK_ON_LEAVE + signs.EXTENDED_LEAVE + signs.TRIPS_ON_LEAVE + signs.LISTED_ON_LEAVE,
     ),
     Pattern("T3", from_claim.INJURIES, signs.MOVED_ACCIDENT),
     Pattern("T4", from_claim.OF_WORK, signs.RETOLD_ACCIDENT),

@@ -80,8 +80,8 @@ WORK_ON_LEAVE = (
     (from_movement.stays_on_leave, at_least(3), 7.0),
     (from_movement.stays_on_leave, at_least(6), 8.5),
     (from_movement.stays_early_in_leave, at_least(2), 8.5),
-    (from_claim.extensions_at_one_facility, at_least(2), 3.0),
 )
+EXTENDED_LEAVE = ((from_claim.extensions_at_one_facility, at_least(2), 3.0),)
 MOVED_ACCIDENT = (
     (from_claim.treated_first_in_singapore_after_accident_here, at_least(1), 9.0),
     (from_movement.recorded_there_at_accident_stated_here, at_least(1), 9.0),

@@ -120,7 +120,8 @@ def test_days_without_a_border_file_are_left_out_and_not_counted_as_absent():
     names = [feature.name for feature in CATALOGUE]
     claim = a_claim(TDB, certificates=(a_certificate(),))
     vector = vector_of(known_of(claim, a_history(days=days, outages=outages)))
-    assert vector[names.index("share_of_leave_in_stays")] == 1.0  # three of three, not of seven
+    # of three days, not of seven; that of the accident itself is no sign
+    assert vector[names.index("share_of_leave_in_stays")] == pytest.approx(2 / 3)
 
 
 def test_an_outage_is_unknown_too():
@@ -140,7 +141,7 @@ def test_a_row_that_is_lost_never_raises_a_share():
         ]
         for rest in (short, unpaired, {})
     }
-    assert shares == {4 / 7}
+    assert shares == {3 / 7}  # the day of the accident is none of work
 
 
 def test_an_attendance_list_of_other_days_says_nothing_of_the_leave():
