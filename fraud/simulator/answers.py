@@ -23,6 +23,7 @@ from fraud.records import (
 from fraud.simulator.papers import Event, Papers, fact_id, first_cause, month_of
 from fraud.simulator.plans import ILLNESSES, Plan
 from fraud.simulator.region import Career
+from fraud.simulator.wages import under_ceiling
 
 ASKS_HOSPITAL, ASKS_HOSPITAL_OF_ILLNESS = 0.60, 0.75
 ASKS_PLATFORM, ASKS_INSURER, ASKS_EMPLOYER = 0.75, 0.75, 0.75
@@ -252,7 +253,8 @@ def _statement_again(papers: Papers, plan: Plan, claim: Claim) -> Iterator[Event
     if job and job.employer is not None and not job.across:
         begun = max(month_of(papers.region, plan.event + job.starts_after), stopped + 1)
         wage = job.wage_sen or int(papers.region.wage_sen[plan.person])
-        runs = runs + papers.runs_of(Career(job.employer, begun, until, wage), until)
+        later = papers.runs_of(Career(job.employer, begun, until, wage), until)
+        runs = runs + under_ceiling(later)
     known = papers.instant(day, draw.randrange(480, 1000))
     record = ContributionStatement(
         fact_id=fact_id(papers.region, "statement again", claim.claim_id),
