@@ -105,14 +105,14 @@ class Records(StrEnum):
         """A day's border file as this basis gives it."""
         if self is Records.FULL:
             return list(seen)
-        return [] if self is Records.NONE else list(filter(None, map(_answered, seen)))
+        return [] if self is Records.NONE else [_answered(one) for one in seen]
 
 
-def _answered(seen: PersonDay) -> PersonDay | None:
-    """A day as `fraud.movement.answered_days` reads it; unknown stays unknown."""
-    if seen.hours_there is not None and seen.hours_there < WORKING_STAY_HOURS:
-        return None
-    hours = None if seen.hours_there is None else WORKING_STAY_HOURS
+def _answered(seen: PersonDay) -> PersonDay:
+    """A day of the file as answers of *there*, *here* or *unknown* come to."""
+    hours = seen.hours_there
+    if hours is not None:
+        hours = WORKING_STAY_HOURS if hours >= WORKING_STAY_HOURS else 0.0
     return PersonDay(seen.mykad, seen.day, hours, None, None, asleep_there=False)
 
 

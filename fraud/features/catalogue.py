@@ -259,11 +259,23 @@ class Known:
         again = [day for day in self.leave_days if day > accident and self._set_out_on(day)]
         return self.long_stays([day for day in self.covered_leave if again and day >= again[0]])
 
+    @cached_property
+    def _answered_home(self) -> set[int]:
+        """Days on which a border agency answered, with confidence, that the person was here."""
+        covered, held = self.history.outages, self.history.days
+        return {
+            day
+            for answer in self.history.answers
+            if answer.presence == "here"
+            and (day := answer.day.toordinal()) in covered
+            and day not in held
+        }
+
     def _set_out_on(self, day: int) -> bool:
         """Whether a person left home on a day, or was at home for most of the day before."""
         held = self.history.days
         today, before = held.get(day), held.get(day - 1)
-        if today and today.out_minute is not None:
+        if (today and today.out_minute is not None) or day - 1 in self._answered_home:
             return True
         if before is None or before.hours_there is None or before.asleep_there:
             return False

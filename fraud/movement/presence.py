@@ -127,13 +127,19 @@ def place_at(days: Mapping[int, PersonDay], instant: datetime) -> Presence:
     day = days.get(number)
     if day is None or day.hours_there is None:
         return "unknown"
-    if _there(day, day.hours_there * 60, minute):
+    before = days.get(number - 1)
+    began_there = before is not None and before.asleep_there
+    if _there(day, day.hours_there * 60, minute, began_there=began_there):
         return "there"
     return "here" if _here(days, number, day, minute) else "unknown"
 
 
-def _there(day: PersonDay, minutes: float, minute: int) -> bool:
-    """Whether a stay with both ends recorded holds the minute and leaves no room to be home."""
+def _there(day: PersonDay, minutes: float, minute: int, *, began_there: bool) -> bool:
+    """Whether a stay with both ends recorded holds the minute and leaves no room to be home.
+
+    Of a day that began across, some of the hours were before its first leaving: those between the
+    leaving and the return are not known.
+    """
     out, back = day.out_minute, day.back_minute
     slack = LONGEST_ON_THE_WAY
     if minutes >= 1440:
@@ -141,14 +147,16 @@ def _there(day: PersonDay, minutes: float, minute: int) -> bool:
     if out is None and back is None:
         return False
     if out is None:
-        began_there = not day.asleep_there and minutes >= (back or 0) - slack
-        return began_there and minute < (back or 0) - MARGIN_MINUTES
+        one_stay = not day.asleep_there and minutes >= (back or 0) - slack
+        return one_stay and minute < (back or 0) - MARGIN_MINUTES
     if back is None:
         went_on = day.asleep_there and minutes >= 1440 - out - slack
         return went_on and minute > out + MARGIN_MINUTES
     if out < back:
         one_trip = not day.asleep_there and minutes >= back - out - slack
-        return one_trip and out + MARGIN_MINUTES < minute < back - MARGIN_MINUTES
+        return (
+            not began_there and one_trip and out + MARGIN_MINUTES < minute < back - MARGIN_MINUTES
+        )
     if not day.asleep_there or minutes < back + 1440 - out - slack:
         return False
     return minute < back - MARGIN_MINUTES or minute > out + MARGIN_MINUTES

@@ -50,7 +50,7 @@ def share(told: History) -> float:
 
 
 def test_answers_stand_in_for_border_files():
-    told = history(*(answer(day, "there") for day in LEAVE[:3]), *(answer(day, "here")
+    told = history(*(answer(day, "here") for day in LEAVE[:3]), *(answer(day, "there")
                    for day in LEAVE[3:6]), answer(LEAVE[6], "unknown"))  # fmt: skip
     assert share(told) == 0.5
     known = known_of(CLAIM, told)
@@ -66,15 +66,20 @@ def test_nothing_is_unknown():
 
 
 def test_a_later_answer_replaces_an_earlier_one_and_a_whole_record_wins():
-    changed = history(answer(LEAVE[0], "there"), answer(LEAVE[0], "here", fact_id="F-2"))
+    home, across = answer(LEAVE[0], "here"), answer(LEAVE[1], "there")
+    changed = history(home, across, answer(LEAVE[1], "here", fact_id="F-2"))
     assert share(changed) == 0
     files = {day.toordinal(): 0.0 for day in LEAVE}
-    short = history(answer(LEAVE[0], "there"), days=stays(LEAVE[:1], hours=3.0), files=files)
+    short = history(home, across, days=stays(LEAVE[1:2], hours=3.0), files=files)
     assert share(short) == 0
-    unpaired = history(answer(LEAVE[0], "there"), days=stays(LEAVE[:1], hours=None), files=files)
+    unpaired = history(home, across, days=stays(LEAVE[1:2], hours=None), files=files)
     assert share(unpaired) == pytest.approx(1 / 7)
-    lost = history(answer(LEAVE[0], "there"), files=dict.fromkeys(files, 0.5))
-    assert share(lost) == 1
+    lost = history(home, across, files=dict.fromkeys(files, 0.5))
+    assert share(lost) == 0.5
+
+
+def test_who_is_across_since_the_accident_may_lie_in_a_bed_there():
+    assert share(history(*(answer(day, "there") for day in LEAVE))) == 0
 
 
 def test_what_an_agency_answers_of_a_day():

@@ -197,4 +197,4 @@ def test_clocks_that_disagree_change_hours_by_minutes(made, data):
     exact, found = folded(rows), folded(skewed)
     for day in exact.keys() & found.keys():
         hours = (exact[day].hours_there, found[day].hours_there)
-        assert None in hours or abs(hours[0] - hours[1]) < 0.5
+        assert None in hours or abs(hours[0] - hours[1]) <= 0.8  # six minutes a trip
