@@ -254,7 +254,8 @@ class Bench:
         """Every claim once, every fact once, and each row that follows from them once."""
         assert self.opened.keys() == dict.fromkeys(keys_of(CLAIMS), 1)
         assert len(self.opened.rows("SELECT fact_id FROM facts")) == len(FACTS)
-        assert self.opened.put_up("assessments.made") == len(CLAIMS)
+        looks = self.opened.rows("SELECT claim_id, trigger_fact FROM assessments")
+        assert self.opened.put_up("assessments.made") == len(looks) == len(set(looks))
         self.opened.store.close()
 
 

@@ -190,7 +190,8 @@ class Opened:
         """How many assessments there are of each intake key."""
         return Counter(
             self.rows(
-                "SELECT claim_id, claim_version FROM assessments WHERE scoring_point = 'intake'"
+                "SELECT claim_id, claim_version FROM assessments"
+                " WHERE scoring_point = 'intake' AND trigger_fact = ''"
             )
         )
 
