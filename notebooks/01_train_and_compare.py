@@ -29,7 +29,8 @@ labels_counted(table)
 #
 # ## What each column says by itself
 #
-# Its direction is the side on which confirmed frauds stand. Trees may only follow it, and an
+# Its direction is the side on which confirmed frauds stand, or for a sign the side that its typology
+# names. Trees may only follow it, and an
 # unknown value is read as the one that speaks least for a review.
 
 # %%
@@ -41,7 +42,7 @@ rows = table.rows(heaviest=5.0)
 columns = pd.DataFrame(
     {
         "source": table.columns.sources,
-        "points": ["up" if one > 0 else "down" for one in directions_of(rows)],
+        "points": ["up" if one > 0 else "down" for one in directions_of(rows, table.columns)],
         "unknown": pd.DataFrame(rows.vectors).isna().mean().round(2).to_numpy(),
     },
     index=list(table.columns.names),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isnan
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -140,7 +141,6 @@ def there(days: dict[int, PersonDay]) -> set[datetime]:
 many = settings(
     max_examples=40,
     deadline=None,
-    derandomize=True,  # random runs still find a rare hour: see decision 0015, "Not closed yet"
     suppress_health_check=[HealthCheck.too_slow],
 )
 
@@ -152,6 +152,7 @@ def test_a_lost_row_makes_no_stay(record):
     assert long_stays(left) <= long_stays(whole)
 
 
+@pytest.mark.xfail(reason='a known fault: decision 0015, "Not closed yet"', strict=False)
 @many
 @given(records())
 def test_a_lost_row_puts_nobody_across(record):
