@@ -29,9 +29,8 @@ labels_counted(table)
 #
 # ## What each column says by itself
 #
-# Its direction is the side on which confirmed frauds stand, or for a sign the side that its typology
-# names. Trees may only follow it, and an
-# unknown value is read as the one that speaks least for a review.
+# Its direction is the side on which confirmed frauds stand, or the one that a typology names. Trees
+# may only follow it, and an unknown value is read as the one that speaks least for a review.
 
 # %%
 import pandas as pd
