@@ -19,7 +19,7 @@ WORKING_STAY_HOURS = 8.0
 """A stay in Singapore as long as a working day (typologies T1 and T2)."""
 MARGIN_MINUTES = 60
 """Within an hour of a clearance a person may be on the link or in a queue: not counted as there."""
-LONGEST_ON_THE_WAY = 120
+LONGEST_ON_THE_WAY = 90
 """Minutes that the queues of a trip may take; where more is missing the person may have been home
 in between."""
 LONGEST_AT_HOME = 960
@@ -138,7 +138,7 @@ def _there(day: PersonDay, minutes: float, minute: int, *, began_there: bool) ->
     """Whether a stay with both ends recorded holds the minute and leaves no room to be home.
 
     Of a day that began across, some of the hours were before its first leaving: those between the
-    leaving and the return are not known.
+    leaving and the return are not known. The morning of a day counts when it began across.
     """
     out, back = day.out_minute, day.back_minute
     slack = LONGEST_ON_THE_WAY
@@ -147,7 +147,7 @@ def _there(day: PersonDay, minutes: float, minute: int, *, began_there: bool) ->
     if out is None and back is None:
         return False
     if out is None:
-        one_stay = not day.asleep_there and minutes >= (back or 0) - slack
+        one_stay = began_there and not day.asleep_there and minutes >= (back or 0) - slack
         return one_stay and minute < (back or 0) - MARGIN_MINUTES
     if back is None:
         went_on = day.asleep_there and minutes >= 1440 - out - slack
@@ -159,7 +159,7 @@ def _there(day: PersonDay, minutes: float, minute: int, *, began_there: bool) ->
         )
     if not day.asleep_there or minutes < back + 1440 - out - slack:
         return False
-    return minute < back - MARGIN_MINUTES or minute > out + MARGIN_MINUTES
+    return (began_there and minute < back - MARGIN_MINUTES) or minute > out + MARGIN_MINUTES
 
 
 def _here(days: Mapping[int, PersonDay], number: int, day: PersonDay, minute: int) -> bool:

@@ -153,7 +153,7 @@ def test_where_the_border_file_puts_a_person(clock, expected):
 @pytest.mark.parametrize(
     ("day", "clock", "expected"),
     [
-        ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "03:00", 1),  # night work
+        ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "03:00", None),
         ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "12:00", 0),
         ({"out_minute": 1110, "back_minute": 450, "asleep_there": True}, "21:00", 1),
         ({"out_minute": None, "back_minute": None, "hours_there": 24.0}, "12:00", 1),
@@ -231,3 +231,10 @@ def test_across_at_the_hour_of_a_board_session():
     assert at_session([day], a_board_attendance(attended_at=at(day, "19:30"))) == 0
     assert isnan(at_session([], came))
     assert isnan(at_session([day]))
+
+
+def test_a_night_across_needs_the_evening_before_on_record():
+    night = {"out_minute": 1110, "back_minute": 450, "asleep_there": True}
+    claim = a_claim(injury=an_injury(occurred_at=at(ACCIDENT_ON, "03:00")))
+    days = stays([ACCIDENT_ON - timedelta(days=1), ACCIDENT_ON], **night)
+    assert from_movement.was_there(known_of(claim, with_crossings(days))) == 1
