@@ -44,7 +44,7 @@ class Parties:
         return tuple(dict.fromkeys((self.claimant, self.insured, self.employer)))
 
 
-ByKind = Mapping[type[Fact], Sequence[AnyFact]]
+ByKind = Mapping[type[Fact], tuple[AnyFact, ...]]
 
 
 def by_kind(facts: Iterable[AnyFact]) -> ByKind:
@@ -52,11 +52,11 @@ def by_kind(facts: Iterable[AnyFact]) -> ByKind:
     found: defaultdict[type[Fact], list[AnyFact]] = defaultdict(list)
     for fact in facts:
         found[type(fact)].append(fact)
-    return found
+    return {kind: tuple(each) for kind, each in found.items()}
 
 
 def _of(facts: ByKind, kind: type[SomeFact]) -> tuple[SomeFact, ...]:
-    return cast(tuple[SomeFact, ...], tuple(facts.get(kind, ())))
+    return cast("tuple[SomeFact, ...]", facts.get(kind, ()))
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,10 @@ def history_from(
         enrolments=_of(claimant, Enrolment),
         account_changes=_of(claimant, AccountChange),
         facts=tuple(fact for subject in parties.subjects for fact in about.get(subject, ())),
+        days=days,
+        outages=outages,
+        files=outages,
         heard_on=heard_on,
     )
-    return with_days(known, parties.claimant, days, outages, _of(claimant, DayPresence))
+    answers = _of(claimant, DayPresence)
+    return with_days(known, parties.claimant, days, outages, answers) if answers else known

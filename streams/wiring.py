@@ -138,9 +138,9 @@ def run_worker(
 def _collect_seldom() -> None:
     """Leave what was loaded by now out of every garbage collection, and collect less often.
 
-    A batch makes some hundred thousand small objects and no cycles worth the search: the default
-    spends a quarter of a batch on looking.
+    A batch holds over two hundred thousand small objects at once and leaves no cycles worth the
+    search: the default spends a quarter of a batch on looking.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)

@@ -1,5 +1,8 @@
 """The numbers the scorer sees, each a function of what was known at the cut-off."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 import numpy as np
 
 from fraud import graph, history
@@ -23,6 +26,7 @@ from fraud.features.catalogue import (
     Floats,
     Known,
     LinksNotRead,
+    Measure,
     Source,
     feature_set_id,
     registered,
@@ -81,9 +85,26 @@ _MEASURES = {
     for scheme in Scheme
 }
 _OF_LINKS = {one.measure for one in CATALOGUE if one.source in {Source.LINKS, Source.DECISIONS}}
+_OF_SIGNS = {
+    one.measure
+    for one in CATALOGUE
+    if one.measure.__module__ in {signs.__name__, patterns.__name__}
+}
 _AHEAD = {
-    scheme: tuple(one for one in measures if one is not _unknown and one not in _OF_LINKS)
+    scheme: tuple(
+        one for one in measures if one is not _unknown and one not in _OF_LINKS | _OF_SIGNS
+    )
     for scheme, measures in _MEASURES.items()
+}
+_SIGNS_AHEAD = {
+    scheme: tuple(
+        one
+        for pattern in patterns.PATTERNS
+        if scheme in pattern.schemes
+        for one in pattern.lists
+        if _OF_LINKS.isdisjoint(measure for measure, _, _ in one.each)
+    )
+    for scheme in Scheme
 }
 
 
@@ -98,18 +119,24 @@ def build_vector(claim: Claim, history: History, area: Area, cutoff: LinkedClaim
 
 def vector_of(known: Known) -> Floats:
     """The vector of what is already gathered, so that rules can read the same parts."""
-    values = known.values
     measures = _MEASURES[known.claim.scheme]
+    _measure(known, measures)
+    values = known.values
+    return np.array([values[measure] for measure in measures], np.float64)
+
+
+def _measure(known: Known, measures: Iterable[Measure]) -> None:
+    """Work out the features that were not yet; in place, for it runs for every feature."""
+    values = known.values
     for measure in measures:
         if measure not in values:
             values[measure] = measure(known)
-    return np.array([values[measure] for measure in measures], np.float64)
 
 
 def measure_ahead(known: Known) -> None:
     """Work out the features that need no links, while other claims still have their turn."""
-    for measure in _AHEAD[known.claim.scheme]:
-        try:  # costs nothing where links are not asked for
-            known.value(measure)
-        except LinksNotRead:
-            continue
+    scheme = known.claim.scheme
+    with suppress(LinksNotRead):
+        _measure(known, _AHEAD[scheme])
+        for one in _SIGNS_AHEAD[scheme]:
+            one.shown(known)

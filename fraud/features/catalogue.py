@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, wraps
 from types import ModuleType
-from typing import Never, cast
+from typing import Any, Never, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +111,8 @@ class Known:
     _others: dict[NodeKind, list[LinkedClaim] | None] = field(default_factory=dict, repr=False)
     values: "dict[Measure, float]" = field(default_factory=dict, repr=False)
     """Features worked out so far; ask by `value`."""
+    parts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    """What was worked out so far by functions marked `once`, and of signs."""
 
     @cached_property
     def received_on(self) -> date:
@@ -298,10 +300,11 @@ class Known:
         return self._others[kind]
 
     def _find_others(self, kind: NodeKind) -> list[LinkedClaim] | None:
+        others = self.area.others  # first, for a claim without links yet is stopped here
         numbers = self.linked.numbers(kind)
         if not numbers:
             return None
-        found = self.area.others(self.linked, numbers)
+        found = others(self.linked, numbers)
         if kind in OF_EMPLOYER:
             return [one for one in found if one.employers != self.linked.employers]
         return [one for one in found if one.person != self.linked.person]
@@ -364,6 +367,21 @@ class Known:
 
 
 Measure = Callable[[Known], float]
+Part = TypeVar("Part")
+
+
+def once(work_out: Callable[[Known], Part]) -> Callable[[Known], Part]:
+    """A part of what was known that several features ask for: worked out once for each claim."""
+
+    @wraps(work_out)
+    def ask(known: Known) -> Part:
+        parts = known.parts
+        if work_out not in parts:
+            parts[work_out] = work_out(known)
+        part: Part = parts[work_out]
+        return part
+
+    return ask
 
 
 @dataclass(frozen=True, slots=True)

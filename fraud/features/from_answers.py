@@ -5,9 +5,9 @@ of a claim.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from math import inf
 
-from fraud.features.catalogue import BASELINE_DAYS, UNKNOWN, Known, Source, feature
+from fraud.features.catalogue import BASELINE_DAYS, UNKNOWN, Known, Source, feature, once
 from fraud.features.from_claim import BEFORE_BOARD, INJURIES, OF_WORK, is_private
 from fraud.records import BoardListing, HospitalAnswer, InsurerPayment, PlatformTrips
 from fraud.statements import Family
@@ -16,6 +16,7 @@ SAME_EVENT_DAYS = 1
 """Two papers about one accident may be a day apart: a slip around midnight."""
 
 
+@once
 def hospital_answers(known: Known) -> list[HospitalAnswer]:
     """What hospitals answered about the claim's own certificates."""
     own = {(one.facility, one.serial) for one in known.claim.certificates}
@@ -60,6 +61,7 @@ def days_seen_before_accident(known: Known) -> float:
     return float(max(0, (known.event_on - min(seen)).days))
 
 
+@once
 def payments_for_same_injury(known: Known) -> list[InsurerPayment] | None:
     """What other payers paid for the same accident and part of the body; None when none answered.
 
@@ -150,10 +152,17 @@ def trips_among(known: Known, days: list[int]) -> tuple[set[int], set[int]]:
     return ridden, answered
 
 
+@once
 def leave_after_accident(known: Known) -> list[int]:
     """Certified leave days after the day of the accident, as day numbers."""
-    event: date | None = known.event_on
-    return [day for day in known.leave_days if event and day > event.toordinal()]
+    accident = known.event_on.toordinal() if known.event_on else inf
+    return [day for day in known.leave_days if day > accident]
+
+
+@once
+def trips_on_leave(known: Known) -> tuple[set[int], set[int]]:
+    """What `trips_among` gives for the leave after the accident."""
+    return trips_among(known, leave_after_accident(known))
 
 
 @feature(Family.DOCUMENT, Source.PLATFORM, "days", "T2", schemes=INJURIES)
@@ -162,14 +171,14 @@ def trip_days_on_leave(known: Known) -> float:
 
     A relative may have used the account.
     """
-    ridden, answered = trips_among(known, leave_after_accident(known))
+    ridden, answered = trips_on_leave(known)
     return float(len(ridden)) if answered else UNKNOWN
 
 
 @feature(Family.DOCUMENT, Source.PLATFORM, "share", "T2", schemes=INJURIES)
 def share_of_leave_with_trips(known: Known) -> float:
     """Share of the leave days a platform answered for on which the account made trips."""
-    ridden, answered = trips_among(known, leave_after_accident(known))
+    ridden, answered = trips_on_leave(known)
     return len(ridden) / len(answered) if answered else UNKNOWN
 
 

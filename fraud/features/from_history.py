@@ -1,13 +1,13 @@
 """Features of what came before: contributions, the employer, attendance and enrolment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from math import isnan
 
 from fraud import schemes
 from fraud.clock import LOCAL, local_day
-from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number, once
 from fraud.features.from_claim import ACROSS, INJURIES, OF_WORK
 from fraud.records import ContributionRun, Scheme
 from fraud.statements import Family
@@ -252,15 +252,16 @@ def enrolment_paid_by_intermediary(known: Known) -> float:
 Step = tuple[ContributionRun, ContributionRun]
 
 
-def recent_steps(known: Known) -> Iterator[Step]:
+@once
+def recent_steps(known: Known) -> Sequence[Step]:
     """Rises of the insured wage with one employer in the six months before the event.
 
     Left out, because they lift many wages at once: a rise from the top class to a new one, and a
     rise to the minimum wage. So is one that was taken back, as after a bonus or a season.
     """
-    event = known.event_on
+    event, steps = known.event_on, list[Step]()
     if event is None:
-        return
+        return steps
     runs = known.runs_before_event or ()
     for at, (before, after) in enumerate(pairwise(runs)):
         months = month_number(event) - month_number(after.first_month)
@@ -273,7 +274,8 @@ def recent_steps(known: Known) -> Iterator[Step]:
         capped = top is not None and before.monthly_wage_sen >= top
         to_least = least is not None and after.monthly_wage_sen <= least
         if not (capped or to_least or _taken_back(before, after, runs[at + 2 :])):
-            yield before, after
+            steps.append((before, after))
+    return steps
 
 
 def _taken_back(

@@ -217,7 +217,8 @@ def claims_alike(known: Known) -> list[LinkedClaim] | None:
     brought, written = known.others(NodeKind.INTERMEDIARY), known.others(NodeKind.REPORT)
     if brought is None and written is None:
         return None
-    own = [(kind, set(known.linked.numbers(kind))) for kind in WAYS]
+    numbers = known.linked.numbers
+    own = [(kind, set(numbers(kind))) for kind in WAYS if numbers(kind)]
     found = {one.claim_id: one for one in (*(brought or ()), *(written or ()))}
     return [one for one in found.values() if _is_alike(one, own)]
 

@@ -1,7 +1,7 @@
 """Features of who is paid and from where the claim was sent: accounts that change, devices."""
 
 from fraud.clock import local_day
-from fraud.features.catalogue import UNKNOWN, Known, Source, feature
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature, once
 from fraud.features.from_claim import INJURIES
 from fraud.features.from_links import count_of, linked_by, people_of
 from fraud.graph import LinkedClaim, NodeKind
@@ -11,6 +11,7 @@ from fraud.statements import Family
 PERMANENT = frozenset({Scheme.PERMANENT_DISABLEMENT})
 
 
+@once
 def changes_of_account(known: Known) -> list[AccountChange]:
     """Changes of the account this claim is paid into, in the order they were made."""
     own = known.claim.claim_id

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from fraud.clock import local_day
-from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature, month_number, once
 from fraud.features.from_links import count_of, linked_by, people_of
 from fraud.graph import NodeKind
 from fraud.records import (
@@ -153,6 +153,7 @@ def insured_wage_since_claim_over_before(known: Known) -> float:
     return max(after, default=0) / before[-1]
 
 
+@once
 def death_of_claimant(known: Known) -> DeathRegistered | None:
     """The register's entry of the claimant's own death, if one was received."""
     death = known.claim.death

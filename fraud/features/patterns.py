@@ -8,8 +8,7 @@ simulated claims without regard to what they really were. It is an assumption un
 measures its own; what the number means for a claim is learned from decisions like anything else.
 """
 
-from collections.abc import Mapping
-from math import isnan
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fraud.features import (
@@ -21,7 +20,7 @@ from fraud.features import (
     signs,
 )
 from fraud.features.catalogue import UNKNOWN, Known, Measure, Source, feature
-from fraud.features.signs import Sign
+from fraud.features.signs import Sign, Signs
 from fraud.records import Scheme
 from fraud.statements import Family
 
@@ -33,54 +32,44 @@ class Pattern(NamedTuple):
 
     typology: str
     schemes: frozenset[Scheme]
-    signs: tuple[Sign, ...]
+    lists: tuple[Signs, ...]
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """The signs of all its lists; no two lists of one pattern hold the same feature."""
+        return tuple(sign for one in self.lists for sign in one.each)
 
 
 PATTERNS = (
-    Pattern("T1", from_jobs.SEARCHING, signs.WORK_DURING_SEARCH + signs.JOB_DURING_SEARCH),
+    Pattern("T1", from_jobs.SEARCHING, (signs.WORK_DURING_SEARCH, signs.JOB_DURING_SEARCH)),
     Pattern(
         "T2",
         from_claim.INJURIES,
-        signs.WORK_ON_LEAVE + signs.EXTENDED_LEAVE + signs.TRIPS_ON_LEAVE + signs.LISTED_ON_LEAVE,
+        (signs.WORK_ON_LEAVE, signs.EXTENDED_LEAVE, signs.TRIPS_ON_LEAVE, signs.LISTED_ON_LEAVE),
     ),
-    Pattern("T3", from_claim.INJURIES, signs.MOVED_ACCIDENT),
-    Pattern("T4", from_claim.OF_WORK, signs.RETOLD_ACCIDENT),
-    Pattern("T5", from_claim.INJURIES, signs.PAID_TWICE),
-    Pattern("T6", from_claim.INJURIES, signs.BOUGHT_CERTIFICATE),
-    Pattern("T7", from_claim.INJURIES, signs.CARTEL),
-    Pattern("T8", from_pensions.ILLNESSES, signs.FABRICATED_ILLNESS),
-    Pattern("T9", from_claim.BEFORE_BOARD, signs.STAND_IN),
-    Pattern("T10", EVERY, signs.YOUNG_FIRM),
-    Pattern("T11", from_jobs.EIS, signs.SOLD_DISMISSAL),
-    Pattern("T12", from_jobs.NEW_JOBS, signs.FARMED_JOB),
-    Pattern("T15", from_history.COVER_BY_PAYMENT, signs.SHAM_COMMUTER),
-    Pattern("T16", from_claim.INJURIES, signs.STAGED_COLLISION),
-    Pattern("T17", EVERY, signs.PAID_AFTER_DEATH),
-    Pattern("T17", from_pensions.DEATHS, signs.FALSE_SURVIVOR),
-    Pattern("T18", EVERY, signs.ONE_PURSE + signs.ACCOUNT_TAKEN_OVER),
-    Pattern("T20", from_claim.INJURIES, signs.RAISED_WAGE),
+    Pattern("T3", from_claim.INJURIES, (signs.MOVED_ACCIDENT,)),
+    Pattern("T4", from_claim.OF_WORK, (signs.RETOLD_ACCIDENT,)),
+    Pattern("T5", from_claim.INJURIES, (signs.PAID_TWICE,)),
+    Pattern("T6", from_claim.INJURIES, (signs.BOUGHT_CERTIFICATE,)),
+    Pattern("T7", from_claim.INJURIES, (signs.CARTEL,)),
+    Pattern("T8", from_pensions.ILLNESSES, (signs.FABRICATED_ILLNESS,)),
+    Pattern("T9", from_claim.BEFORE_BOARD, (signs.STAND_IN,)),
+    Pattern("T10", EVERY, (signs.YOUNG_FIRM,)),
+    Pattern("T11", from_jobs.EIS, (signs.SOLD_DISMISSAL,)),
+    Pattern("T12", from_jobs.NEW_JOBS, (signs.FARMED_JOB,)),
+    Pattern("T15", from_history.COVER_BY_PAYMENT, (signs.SHAM_COMMUTER,)),
+    Pattern("T16", from_claim.INJURIES, (signs.STAGED_COLLISION,)),
+    Pattern("T17", EVERY, (signs.PAID_AFTER_DEATH,)),
+    Pattern("T17", from_pensions.DEATHS, (signs.FALSE_SURVIVOR,)),
+    Pattern("T18", EVERY, (signs.ONE_PURSE, signs.ACCOUNT_TAKEN_OVER)),
+    Pattern("T20", from_claim.INJURIES, (signs.RAISED_WAGE,)),
 )
 
 _OF_SCHEME = {scheme: tuple(one for one in PATTERNS if scheme in one.schemes) for scheme in Scheme}
 
 
-def _shown(known: Known, pattern: Pattern) -> dict[Measure, float] | None:
-    """The signs that hold, with their weights; None where no record of any of them is known.
-
-    Of several levels of one feature the rarest counts.
-    """
-    found: dict[Measure, float] = {}
-    any_known = False
-    for measure, (least, most), weight in pattern.signs:
-        value = known.value(measure)
-        if least <= value <= most:  # never of an unknown value
-            found[measure] = max(weight, found.get(measure, 0.0))
-        any_known = any_known or not isnan(value)
-    return found if any_known else None
-
-
-def _weight(shown: Mapping[Measure, float]) -> float:
-    return sum(shown.values())
+def _weight(shown: Iterable[Mapping[Measure, float]]) -> float:
+    return sum(sum(one.values()) for one in shown)
 
 
 def strongest(known: Known) -> Mapping[Measure, float] | None:
@@ -88,8 +77,14 @@ def strongest(known: Known) -> Mapping[Measure, float] | None:
 
     A record that is not known can only make a pattern lighter.
     """
-    shown = [_shown(known, pattern) for pattern in _OF_SCHEME[known.claim.scheme]]
-    return max((one for one in shown if one is not None), key=_weight, default=None)
+    each = [
+        [shown for one in pattern.lists if (shown := one.shown(known)) is not None]
+        for pattern in _OF_SCHEME[known.claim.scheme]
+    ]
+    heaviest = max((shown for shown in each if shown), key=_weight, default=None)
+    if heaviest is None:
+        return None
+    return {measure: weight for one in heaviest for measure, weight in one.items()}
 
 
 @feature(
@@ -101,7 +96,7 @@ def strongest(known: Known) -> Mapping[Measure, float] | None:
 def weight_of_strongest_pattern(known: Known) -> float:
     """How unusual, taken together, the signs are of the typology that the claim resembles most."""
     shown = strongest(known)
-    return UNKNOWN if shown is None else _weight(shown)
+    return UNKNOWN if shown is None else sum(shown.values())
 
 
 def _directions() -> dict[str, int]:

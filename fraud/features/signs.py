@@ -56,48 +56,70 @@ Sign = tuple[Measure, Levels, float]
 """A feature, the values of it that fit the typology, and how much it weighs (see `patterns`)."""
 
 
-def _seen(known: Known, signs: tuple[Sign, ...]) -> float:
+class Signs:
+    """The signs of one typology that are counted together, in the order they are written."""
+
+    def __init__(self, *each: Sign) -> None:
+        self.each = each
+
+    def shown(self, known: Known) -> dict[Measure, float] | None:
+        """The signs that a claim shows, with their weights; None where no record of any is known.
+
+        Of several levels of one feature the rarest counts. Read once for each claim.
+        """
+        if self not in known.parts:
+            known.parts[self] = self._read(known)
+        found: dict[Measure, float] | None = known.parts[self]
+        return found
+
+    def _read(self, known: Known) -> dict[Measure, float] | None:
+        found: dict[Measure, float] = {}
+        any_known = False
+        for measure, (least, most), weight in self.each:
+            value = known.value(measure)
+            if least <= value <= most:  # never of an unknown value
+                found[measure] = max(weight, found.get(measure, 0.0))
+            any_known = any_known or not isnan(value)
+        return found if any_known else None
+
+
+def _seen(known: Known, signs: Signs) -> float:
     """Features that reach a level; several levels of one feature are one sign."""
-    found, any_known = set(), False
-    for measure, (least, most), _ in signs:
-        value = known.value(measure)
-        if least <= value <= most:  # never of an unknown value
-            found.add(measure)
-        any_known = any_known or not isnan(value)
-    return float(len(found)) if any_known else UNKNOWN
+    shown = signs.shown(known)
+    return UNKNOWN if shown is None else float(len(shown))
 
 
 FEW = 10
 """A device, address or firm with more claims than this has a lawful reason to be shared."""
 
-WORK_DURING_SEARCH = (
+WORK_DURING_SEARCH = Signs(
     (from_movement.most_stays_in_four_weeks_after_notice, at_least(8), 8.0),
     (from_movement.most_stays_in_four_weeks_after_notice, at_least(12), 9.0),
     (from_movement.stays_in_last_two_weeks_before_claim, at_least(6), 5.0),
     (from_movement.spread_of_leaving_after_loss, at_most(25), 3.5),
 )
-WORK_ON_LEAVE = (
+WORK_ON_LEAVE = Signs(
     (from_movement.stays_on_leave, at_least(3), 7.0),
     (from_movement.stays_on_leave, at_least(6), 8.5),
     (from_movement.stays_early_in_leave, at_least(2), 8.5),
 )
-EXTENDED_LEAVE = ((from_claim.extensions_at_one_facility, at_least(2), 3.0),)
-MOVED_ACCIDENT = (
+EXTENDED_LEAVE = Signs((from_claim.extensions_at_one_facility, at_least(2), 3.0))
+MOVED_ACCIDENT = Signs(
     (from_claim.treated_first_in_singapore_after_accident_here, at_least(1), 9.0),
     (from_movement.recorded_there_at_accident_stated_here, at_least(1), 9.0),
     (from_claim.police_report_delay_hours, at_least(60), 5.0),
     (from_claim.police_report_outside_border_districts, at_least(1), 5.0),
     (from_claim.minutes_off_route, at_least(25), 5.5),
 )
-TRIPS_ON_LEAVE = (
+TRIPS_ON_LEAVE = Signs(
     (from_answers.trip_days_on_leave, at_least(3), 8.5),
     (from_answers.trips_on_leave_over_usual, at_least(0.5), 2.0),
 )
-LISTED_ON_LEAVE = (
+LISTED_ON_LEAVE = Signs(
     (from_history.days_at_work_on_leave, at_least(3), 6.5),
     (from_history.days_at_work_early_in_leave, at_least(2), 9.0),
 )
-RETOLD_ACCIDENT = (
+RETOLD_ACCIDENT = Signs(
     (from_claim.private_cause_first_noted, at_least(1), 7.5),
     (from_answers.private_cause_noted_by_hospital, at_least(1), 8.0),
     (from_claim.minutes_off_route, at_least(45), 7.0),
@@ -105,7 +127,7 @@ RETOLD_ACCIDENT = (
     (from_claim.leave_days_before_accident, at_least(2), 8.5),
     (from_answers.days_seen_before_accident, at_least(1), 8.5),
 )
-PAID_TWICE = (
+PAID_TWICE = Signs(
     (from_answers.payments_denied_on_form, at_least(1), 9.0),
     (from_answers.leave_days_paid_by_another, at_least(3), 8.0),
     (from_answers.receipts_paid_by_another, at_least(1), 9.0),
@@ -113,7 +135,7 @@ PAID_TWICE = (
     (from_events.own_claims_under_another_law, at_least(1), 9.0),
     (from_events.own_claims_with_same_receipt, at_least(1), 9.0),
 )
-BOUGHT_CERTIFICATE = (
+BOUGHT_CERTIFICATE = Signs(
     (from_answers.certificates_unknown_to_hospital, at_least(1), 9.0),
     (from_answers.certificates_by_doctor_off_duty, at_least(1), 9.0),
     (from_links.claims_with_same_certificate, at_least(1), 9.0),
@@ -124,13 +146,13 @@ BOUGHT_CERTIFICATE = (
     (from_links.claims_with_a_like_report, at_least(1), 4.0),
     (from_links.claims_of_intermediary_with_practitioner, at_least(2), 6.0),
 )
-STAND_IN = (
+STAND_IN = Signs(
     (from_answers.likeness_differs_at_board, at_least(1), 7.5),
     (from_movement.recorded_across_at_board_session, at_least(1), 9.0),
     (from_events.people_with_same_escort, at_least(1), 6.0),
     (from_events.people_with_same_escort, at_least(2), 6.5),
 )
-SHAM_COMMUTER = (
+SHAM_COMMUTER = Signs(
     (from_history.hours_from_accident_to_enrolment, at_least(-24), 5.0),
     (from_history.hours_from_accident_to_enrolment, at_least(0), 9.0),
     (from_history.hours_from_enrolment_to_treatment, at_most(24), 8.5),
@@ -139,7 +161,7 @@ SHAM_COMMUTER = (
     (from_links.people_with_same_enrolment_payer, at_least(2), 4.0),
     (from_claim.workplace_number_not_well_formed, at_least(1), 8.5),
 )
-STAGED_COLLISION = (
+STAGED_COLLISION = Signs(
     (from_events.companions_met_in_another_accident, at_least(1), 8.5),
     (from_events.companions_of_same_intermediary, at_least(1), 8.5),
     (from_events.companions_of_same_practitioner, at_least(1), 7.5),
@@ -148,13 +170,13 @@ STAGED_COLLISION = (
     (from_claim.soft_tissue_after_road_accident, at_least(1), 2.5),
     (from_movement.recorded_here_at_accident_stated_there, at_least(1), 9.0),
 )
-RAISED_WAGE = (
+RAISED_WAGE = Signs(
     (from_history.wage_step_in_six_months, at_least(1.3), 6.0),
     (from_history.wage_step_in_six_months, at_least(1.6), 8.5),
     (from_history.stepped_to_ceiling_before_event, at_least(1), 7.5),
     (from_history.months_raised_after_event, at_least(1), 9.0),
 )
-CARTEL = (
+CARTEL = Signs(
     (from_links.claims_alike_in_three_ways, at_least(1), 8.5),
     (from_links.claims_alike_in_three_ways, at_least(2), 9.0),
     (from_links.claims_with_a_like_report, at_least(1), 4.0),
@@ -164,7 +186,7 @@ CARTEL = (
     (from_payees.imaging_contradicts_report, at_least(1), 8.5),
     (from_payees.claims_with_like_percent, at_least(2), 4.0),
 )
-YOUNG_FIRM = (
+YOUNG_FIRM = Signs(
     (from_history.employer_age_days, at_most(900), 4.5),
     (from_links.employers_sharing_director, at_least(1), 3.5),
     (from_links.employers_sharing_phone, at_least(1), 8.5),
@@ -175,7 +197,7 @@ YOUNG_FIRM = (
     (from_history.months_paid_late_just_before_claim, at_least(6), 6.0),
     (from_movement.weekday_stays_while_employed_here, at_least(3), 2.5),
 )
-ONE_PURSE = (
+ONE_PURSE = Signs(
     (from_links.people_sharing_account_not_home, at_least(1), 6.0),
     (from_links.people_sharing_account_not_home, at_least(2), 9.0),
     (from_links.homes_on_account_90d, at_least(1), 6.5),
@@ -273,7 +295,7 @@ def signs_of_one_purse(known: Known) -> float:
     return _seen(known, ONE_PURSE)
 
 
-FABRICATED_ILLNESS = (
+FABRICATED_ILLNESS = Signs(
     (from_pensions.referral_unknown_to_hospital, at_least(1), 6.0),
     (from_pensions.referring_doctor_not_on_duty, at_least(1), 9.0),
     (from_pensions.people_with_same_referral, at_least(1), 9.0),
@@ -287,7 +309,7 @@ FABRICATED_ILLNESS = (
     (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.0),
     (from_links.claims_with_a_like_report, at_least(1), 3.0),
 )
-SOLD_DISMISSAL = (
+SOLD_DISMISSAL = Signs(
     (from_jobs.people_with_like_letter_elsewhere, at_least(1), 2.5),
     (from_jobs.people_with_like_letter_elsewhere, at_least(2), 5.0),
     (from_jobs.people_with_like_letter_and_tie, at_least(1), 8.0),
@@ -299,7 +321,7 @@ SOLD_DISMISSAL = (
     (from_jobs.jobs_others_reported_since_loss, at_least(1), 4.5),
     (from_links.claims_of_intermediary_with_employer, at_least(1), 6.5),
 )
-FARMED_JOB = (
+FARMED_JOB = Signs(
     (from_jobs.new_job_ended_after_days, at_most(60), 4.0),
     (from_jobs.new_job_ended_days_after_claim, at_most(60), 3.5),
     (from_jobs.new_job_is_with_old_employer, at_least(1), 5.5),
@@ -310,19 +332,19 @@ FARMED_JOB = (
     (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(1), 9.0),
     (from_jobs.earlier_new_jobs_of_person, at_least(1), 5.0),
 )
-JOB_DURING_SEARCH = (
+JOB_DURING_SEARCH = Signs(
     (from_jobs.jobs_others_reported_since_loss, at_least(1), 5.0),
     (from_jobs.days_in_unreported_job, at_least(14), 5.0),
     (from_jobs.joined_commuter_scheme_after_loss, at_least(1), 6.0),
 )
-PAID_AFTER_DEATH = (
+PAID_AFTER_DEATH = Signs(
     (from_pensions.days_claimed_after_own_death, at_least(8), 9.0),
     (from_pensions.payments_due_after_death, at_least(1), 7.0),
     (from_pensions.payments_due_after_death, at_least(2), 9.0),
     (from_pensions.payments_due_after_entry, at_least(1), 9.0),
     (from_pensions.account_changes_after_death, at_least(1), 9.0),
 )
-FALSE_SURVIVOR = (
+FALSE_SURVIVOR = Signs(
     (from_pensions.stated_death_after_registered_days, at_least(8), 9.0),
     (from_pensions.days_at_work_after_stated_death, at_least(1), 9.0),
     (from_pensions.other_funeral_claimants, at_least(1), 5.5),
@@ -333,7 +355,7 @@ FALSE_SURVIVOR = (
     (from_pensions.dependants_whose_dates_do_not_fit, at_least(1), 4.0),
     (from_pensions.dependants_whose_dates_do_not_fit, at_least(2), 7.0),
 )
-ACCOUNT_TAKEN_OVER = (
+ACCOUNT_TAKEN_OVER = Signs(
     (from_payees.account_on_mule_list, at_least(1), 9.0),
     (from_payees.account_changed_from_another_device, at_least(1), 7.5),
     (from_payees.days_from_account_change_to_payment, at_most(14), 6.0),

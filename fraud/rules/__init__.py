@@ -21,7 +21,7 @@ from fraud.rules import (
     quality_pensions,
 )
 from fraud.rules.rule import Found, Rule, RuleContext, registered
-from fraud.statements import Hit
+from fraud.statements import Family, Hit
 
 __all__ = ["RULES", "RULES_BY_NAME", "Asked", "Rule", "RuleContext", "ask_ahead", "run_rules"]
 
@@ -52,6 +52,10 @@ _RULES_OF: dict[Scheme, tuple[Rule, ...]] = {
     scheme: tuple(rule for rule in RULES if rule.schemes is None or scheme in rule.schemes)
     for scheme in Scheme
 }
+_AHEAD = {
+    scheme: tuple(rule for rule in rules if Family.LINKS not in rule.families)
+    for scheme, rules in _RULES_OF.items()
+}
 
 
 def run_rules(
@@ -63,22 +67,18 @@ def run_rules(
     rules that were `asked` ahead are not asked again. Cost: some 60 microseconds a claim; only
     rules of the claim's scheme are asked.
     """
-    context, asked = RuleContext(accept_reserved), asked or {}
-    found = (
-        asked[rule.name] if rule.name in asked else rule.look(known, context)
-        for rule in _RULES_OF[known.claim.scheme]
-    )
-    return tuple(
-        rule.hit(one)
-        for rule, one in zip(_RULES_OF[known.claim.scheme], found, strict=True)
-        if one is not None
-    )
+    context, asked, hits = RuleContext(accept_reserved), asked or {}, []
+    for rule in _RULES_OF[known.claim.scheme]:
+        found = asked[rule.name] if rule.name in asked else rule.look(known, context)
+        if found is not None:
+            hits.append(rule.hit(found))
+    return tuple(hits)
 
 
 def ask_ahead(known: Known, *, accept_reserved: bool = False) -> Asked:
     """What the rules that need no links find, while other claims still have their turn."""
     context, asked = RuleContext(accept_reserved), {}
-    for rule in _RULES_OF[known.claim.scheme]:
+    for rule in _AHEAD[known.claim.scheme]:
         try:  # costs nothing where links are not asked for
             asked[rule.name] = rule.look(known, context)
         except LinksNotRead:

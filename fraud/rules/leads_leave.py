@@ -105,7 +105,7 @@ def platform_trips_on_certified_leave(known: Known, _: RuleContext) -> Found | N
     so the first question is who rode.
     """
     leave = from_answers.leave_after_accident(known)
-    ridden, answered = from_answers.trips_among(known, leave)
+    ridden, answered = from_answers.trips_on_leave(known)
     if len(ridden) < max(LEAST_TRIP_DAYS, TRIP_SHARE * len(answered)):
         return None
     half = leave[len(leave) // 2]

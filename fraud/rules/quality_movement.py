@@ -3,19 +3,20 @@
 Rows get lost, gates fail and numbers are mistyped, so none of these says anything of the person.
 """
 
-from fraud.features.catalogue import Known
+from fraud.features.catalogue import Known, once
 from fraud.features.from_pensions import death_of_claimant
 from fraud.movement import Fault, PersonDay
 from fraud.rules.rule import Found, RuleContext, day_records, rule
 from fraud.statements import Family, HitKind
 
 
-def _days_that_matter(known: Known) -> list[PersonDay]:
-    """Recorded days of the event, the certified leave and the working days after a loss."""
+@once
+def _faulty_days(known: Known) -> list[PersonDay]:
+    """Days of the event, the certified leave and after a loss that cannot be true as recorded."""
     event = [known.event_on.toordinal()] if known.event_on else []
     held = known.history.days
     days = sorted({*event, *known.leave_days, *known.after_loss})
-    return [held[day] for day in days if day in held]
+    return [held[day] for day in days if day in held and held[day].faults]
 
 
 @rule(HitKind.DATA_QUALITY, Family.COMMUTER, source="agreement of records")
@@ -35,7 +36,7 @@ def crossings_do_not_join_on_day_of_event(known: Known, _: RuleContext) -> Found
 @rule(HitKind.DATA_QUALITY, Family.COMMUTER, source="agreement of records")
 def recorded_in_two_places_at_once(known: Known, _: RuleContext) -> Found | None:
     """On a day that matters both countries recorded an entry, or a leaving, within ten minutes."""
-    days = [one for one in _days_that_matter(known) if one.faults & Fault.TWO_PLACES]
+    days = [one for one in _faulty_days(known) if one.faults & Fault.TWO_PLACES]
     if not days:
         return None
     return Found({"count": len(days), "day": days[0].day.isoformat()}, day_records(days))
@@ -44,7 +45,7 @@ def recorded_in_two_places_at_once(known: Known, _: RuleContext) -> Found | None
 @rule(HitKind.DATA_QUALITY, Family.COMMUTER, source="agreement of dates")
 def crossing_dated_after_its_file(known: Known, _: RuleContext) -> Found | None:
     """A border file of a day that matters holds a crossing of the person that is dated later."""
-    days = [one for one in _days_that_matter(known) if one.faults & Fault.AHEAD]
+    days = [one for one in _faulty_days(known) if one.faults & Fault.AHEAD]
     if not days:
         return None
     return Found({"day": days[0].day.isoformat()}, day_records(days))

@@ -64,8 +64,10 @@ def wages_by_month(
     """The wage of each contributed month of a span; the lower one where two employers paid."""
     wages: dict[int, int] = {}
     for run in runs:
-        begin = max(month_number(run.first_month), first_month)
-        for month in range(begin, min(month_number(run.last_month), last_month) + 1):
+        end = min(month_number(run.last_month), last_month)
+        if end < first_month:
+            continue
+        for month in range(max(month_number(run.first_month), first_month), end + 1):
             wages[month] = min(wages.get(month, run.monthly_wage_sen), run.monthly_wage_sen)
     return wages
 

@@ -27,8 +27,7 @@ class Outcome(StrEnum):
     """No table covers the day or the value that the last step names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step: a key of the wording catalogue with its values, and the terms it rests on."""
 
     key: str

@@ -110,8 +110,11 @@ def parties_of(claim: Claim, keyring: KeyRing, people: People = UNJUDGED) -> Par
 
 def subjects_of(claim: Claim, keyring: KeyRing, people: People) -> set[str]:
     """All names under which facts about a claim's people and employer are kept."""
-    subjects = parties_of(claim, keyring, people).subjects
-    return {name for one in subjects for name in people.together(PersonKey(one))}
+    return _names(parties_of(claim, keyring, people), people)
+
+
+def _names(parties: Parties, people: People) -> set[str]:
+    return {name for one in parties.subjects for name in people.together(PersonKey(one))}
 
 
 def linked_claim(
@@ -223,6 +226,8 @@ def _still_true(
     if raw.files_since(connection, ahead.until):
         return {}
     told_of = raw.subjects_since(store, connection, ahead.until)
+    if not told_of:
+        return ahead.known
     return {
         key: known
         for key, known in ahead.known.items()
@@ -243,9 +248,8 @@ def _histories(
     if not states:
         return []
     until = positions[-1]
-    subjects = {
-        name for state in states for name in subjects_of(state.claim, store.keyring, people)
-    }
+    parties = [parties_of(state.claim, store.keyring, people) for state in states]
+    subjects = {name for one in parties for name in _names(one, people)}
     kinds = sources.kinds((*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS))
     found = raw.facts_about(store, connection, subjects - {""}, kinds, until=until, people=people)
     about = {subject: sources.of(facts) for subject, facts in found.items()}
@@ -258,8 +262,8 @@ def _histories(
             store, connection, list(zip(states, positions, strict=True)), lambda _: people
         )
     return [
-        _history(state, about, seen, outages, store.keyring, people)
-        for state, seen in zip(states, days, strict=True)
+        _history(state, one, about, seen, outages, people)
+        for state, one, seen in zip(states, parties, days, strict=True)
     ]
 
 
@@ -288,15 +292,14 @@ def days_of_people(
 
 def _history(
     state: ClaimState,
+    parties: Parties,
     about: Mapping[str, Sequence[AnyFact]],
     days: Mapping[int, PersonDay],
     outages: Mapping[int, float],
-    keyring: KeyRing,
     people: People,
 ) -> History:
     """The history of a claim, out of facts by the key of whom they are about."""
     claim = state.claim
-    parties = parties_of(claim, keyring, people)
     numbers = {parties.insured: claim.insured_mykad, parties.claimant: claim.claimant.mykad}
     for party, number in numbers.items():
         if people.other_numbers(number):
@@ -328,7 +331,7 @@ class FactBook:
         """What is known by now of a claim's people, but for what is behind a shut gate."""
         parties = parties_of(state.claim, self._keyring, people)
         about = {one: sources.of(self._of(one, people)) for one in parties.subjects}
-        return _history(state, about, days, outages, self._keyring, people)
+        return _history(state, parties, about, days, outages, people)
 
     def _of(self, subject: str, people: People) -> list[AnyFact]:
         """Facts about one subject, under whatever number, in the order in which they came."""

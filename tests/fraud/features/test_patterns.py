@@ -65,3 +65,9 @@ def test_a_sign_with_a_level_says_which_way_it_points():
     assert DIRECTIONS["stays_on_leave"] == 1
     assert DIRECTIONS["signs_of_one_purse"] == DIRECTIONS["weight_of_strongest_pattern"] == 1
     assert "people_hired_by_same_firm_365d" not in DIRECTIONS
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one.typology)
+def test_no_two_lists_of_a_pattern_hold_the_same_feature(pattern):
+    lists = [{measure for measure, _, _ in one.each} for one in pattern.lists]
+    assert sum(map(len, lists)) == len(set().union(*lists))
