@@ -22,6 +22,7 @@ from fraud.identity.clusters import UNJUDGED, People
 from fraud.privacy import KeyRing
 from fraud.records import (
     Address,
+    BoardAttendance,
     Claim,
     Claimant,
     ClaimId,
@@ -65,6 +66,8 @@ class NodeKind(IntEnum):
     """An expense receipt of one person: numbers of different issuers are never mixed up."""
     ESCORT = 20
     INTERMEDIARY_AND_POLICE_DESK = 21
+    ESCORT_OF_UNLIKE = 26
+    """The escort of a session at which the board noted another likeness."""
     EVENT_UNDER_ACT_4 = 22
     """One person's accident of one day, claimed under one law; the four share their numbers."""
     EVENT_UNDER_24_JAM = 23
@@ -180,7 +183,7 @@ def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ..
         *_of_injury(claim),
         *_of_employer(claim.employer_code, history.employer),
         *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in history.enrolments if one.paid_by),
-        *((NodeKind.ESCORT, one.escort) for one in history.at_board(claim.claim_id) if one.escort),
+        *_of_board(history.at_board(claim.claim_id)),
         *_of_illness(claim),
         *_of_death(claim),
         *_of_jobs(claim),
@@ -262,6 +265,14 @@ def _of_injury(claim: Claim) -> Named:
         yield NodeKind.RECEIPT, f"{insured}|{receipt}"
     for band in report_bands(injury.report_text or ""):
         yield NodeKind.REPORT, band
+
+
+def _of_board(sessions: Iterable[BoardAttendance]) -> Named:
+    for one in sessions:
+        if one.escort:
+            yield NodeKind.ESCORT, one.escort
+            if one.likeness == "differs":
+                yield NodeKind.ESCORT_OF_UNLIKE, one.escort
 
 
 def _of_illness(claim: Claim) -> Named:

@@ -24,6 +24,7 @@ from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate
 from models.judge import Figure
 from models.pooled import MOST_TIMES_GENERAL, pool
 from models.promote import promote as promote_version
+from models.rarity import measure_rarity
 from models.registry import CHAMPION, Entry, Registry
 from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
@@ -121,7 +122,7 @@ def evaluate(
 
 @app.command("by-typology")
 def by_typology(
-    regions: Annotated[int, typer.Option(min=1, max=20, help="Raised regions to pool.")] = 4,
+    regions: Annotated[int, typer.Option(min=1, max=50, help="Raised regions to pool.")] = 10,
     people: Annotated[int, typer.Option(min=500, help="People in each region.")] = Scale.people,
     capacity: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Share of claims that can be reviewed.")
@@ -166,6 +167,24 @@ def by_typology(
         f" Clearly often: more than {MOST_TIMES_GENERAL:g} times that."
         f" Simulated, {found.dialled}, records of location: {records.value}."
     )
+
+
+@app.command()
+def rarity(
+    regions: Annotated[int, typer.Option(min=1, max=20, help="Regions without fraud.")] = 2,
+    people: Annotated[int, typer.Option(min=500, help="People in each region.")] = 80_000,
+) -> None:
+    """How seldom honest claims reach the weight of each pattern of signs, in bits.
+
+    Measured on simulated regions without any fraud. What is printed belongs into
+    `fraud/features/patterns.py`; measure again when a sign or its weight has changed.
+    """
+    with _progress() as tell:
+        found = measure_rarity(people=people, regions=regions, tell=tell)
+    shown = Table("Typology", "Honest claims", "Weight and bits")
+    for pattern, (claims, steps) in found.items():
+        shown.add_row(pattern.typology, str(claims), str(steps))
+    console.print(shown)
 
 
 @app.command()

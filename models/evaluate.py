@@ -60,17 +60,18 @@ TAIL = (1 + COVERAGE) / 2
 class Scale:
     """How large the simulated regions are; all of it is printed with every result."""
 
-    people: int = 30_000
+    people: int = 40_000
     months: int = 12
     claim_intensity: float = 20.0
-    fraud_rate: float = 0.03
-    """The upper end of the domain's 0.5 to 3%, as in the demo."""
+    fraud_rate: float = 0.015
+    """As assumed in the domain brief; the demo has 3%, the upper end."""
     records: Records = Records.FULL
     """What a legal basis gives of where people were; a newcomer learns from the same."""
     warm_up_days: int = 120
     """First days whose claims are not judged: there is little to be linked to yet."""
-    teaching_people: int = 56_000
+    teaching_people: int = 200_000
     teaching_months: int = 20
+    """With the people above about sixty thousand claims, a year of the whole office."""
 
     def unseen(self, seed: int) -> RegionSettings:
         """A region that judges."""

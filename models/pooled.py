@@ -26,12 +26,19 @@ MOST_TIMES_GENERAL = 3.0
 """Look-alikes may reach review this many times as often as genuine claims at large."""
 
 RAISED = {
-    **dict.fromkeys((kind.name for kind in TYPOLOGIES), 6.0),
-    "T13": 20.0,
-    "T14": 6.0,
-    "T19": 30.0,
+    **dict.fromkeys(("T1", "T5", "T11", "T14", "T15", "T18"), 6.0),
+    **dict.fromkeys(("T2", "T3", "T6", "T10", "T16"), 7.0),
+    "T4": 3.0,
+    "T20": 9.0,
+    **dict.fromkeys(("T12", "T13"), 20.0),
+    "T17": 35.0,
+    "T7": 50.0,
+    "T8": 60.0,
+    "T19": 70.0,
+    "T9": 150.0,
 }
-LOOK_ALIKES_RAISED = 3.0
+"""So that ten regions of 40,000 people hold a hundred cases of each, or nearly."""
+LOOK_ALIKES_RAISED = 6.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,3 +104,12 @@ def own_claims_with_same_receipt(known: Known) -> float:
 def people_with_same_escort(known: Known) -> float:
     """Other claimants whom the same escort brought to the Medical Board; interpreters do too."""
     return _people(known.others(NodeKind.ESCORT))
+
+
+@feature(Family.DOCUMENT, Source.LINKS, "people", "T9", schemes=BEFORE_BOARD)
+def people_unlike_with_same_escort(known: Known) -> float:
+    """Those of them of whom the board noted another likeness than before."""
+    others = known.others(NodeKind.ESCORT)
+    if others is None:
+        return UNKNOWN
+    return _people([one for one in others if one.numbers(NodeKind.ESCORT_OF_UNLIKE)])

@@ -3,11 +3,12 @@
 A hub is read no further than its latest links, so the counts stop at 20 (`fraud.graph.GUARD`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.graph import GUARD, LinkedClaim, NodeKind
-from fraud.records import Label
+from fraud.records import Label, PersonKey
 from fraud.statements import Family
 
 _UNDETERMINED, _CONFIRMED = Label.UNDETERMINED.value, Label.CONFIRMED_FRAUD.value
@@ -70,19 +71,39 @@ def people_sharing_account(known: Known) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "people", "T18")
 def people_sharing_account_not_home(known: Known) -> float:
-    """Other people on the same account without the same address, employer or deceased relative."""
+    """Other people on the same account without the same address, employer or deceased relative.
+
+    None where most on the account share one of these: a care home, an employer.
+    """
     return people_of(_not_home(known, linked_by(known, NodeKind.ACCOUNT)))
 
 
 _HOME_TIES = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
+LEAST_OF_ONE_HOUSE = 3
 
 
 def _not_home(known: Known, claims: list[LinkedClaim] | None) -> list[LinkedClaim] | None:
-    """Claims without this one's address, employer or deceased relative."""
+    """Claims without this one's address, employer or deceased relative.
+
+    None of them where most people have one of these in common: that is a care home's account, or
+    an employer's, whatever address this person gave.
+    """
     if claims is None:
         return None
-    own = {n for kind in _HOME_TIES for n in known.linked.numbers(kind)}
-    return [c for c in claims if own.isdisjoint(n for kind in _HOME_TIES for n in c.numbers(kind))]
+    people: dict[int, set[PersonKey]] = defaultdict(set)
+    for one in (known.linked, *claims):
+        for tie in _home_ties(one):
+            people[tie].add(one.person)
+    everyone = len({known.linked.person, *(one.person for one in claims)})
+    house = max(map(len, people.values()), default=0)
+    if house >= LEAST_OF_ONE_HOUSE and 2 * house > everyone:
+        return []
+    own = _home_ties(known.linked)
+    return [one for one in claims if own.isdisjoint(_home_ties(one))]
+
+
+def _home_ties(claim: LinkedClaim) -> set[int]:
+    return {number for kind in _HOME_TIES for number in claim.numbers(kind)}
 
 
 @feature(Family.LINKS, Source.LINKS, "homes", "T18")

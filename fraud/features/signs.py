@@ -6,6 +6,7 @@ Source: domain brief, section 7; the levels are assumptions, to be replaced when
 show better ones.
 """
 
+from collections.abc import Callable
 from math import inf, isnan
 from typing import NamedTuple
 
@@ -56,6 +57,23 @@ Sign = tuple[Measure, Levels, float]
 """A feature, the values of it that fit the typology, and how much it weighs (see `patterns`)."""
 
 
+ONE_FACT: dict[Measure, Measure] = {
+    from_answers.private_cause_noted_by_hospital: from_claim.private_cause_first_noted,
+    from_answers.days_seen_before_accident: from_claim.leave_days_before_accident,
+    from_links.claims_with_a_like_report: from_links.claims_alike_in_three_ways,
+    from_links.homes_on_account_90d: from_links.people_sharing_account_not_home,
+    from_links.people_with_same_enrolment_payer: from_history.enrolment_paid_by_intermediary,
+    from_links.claims_of_intermediary_180d: from_jobs.claims_of_intermediary_with_firm_or_centre,
+    from_events.companions_met_in_another_accident: (
+        from_events.people_hurt_in_vehicle_on_other_days
+    ),
+    from_jobs.days_in_unreported_job: from_jobs.jobs_others_reported_since_loss,
+    from_jobs.people_with_like_letter_and_tie: from_jobs.people_with_like_letter_elsewhere,
+    from_jobs.new_job_ended_days_after_claim: from_jobs.new_job_ended_after_days,
+}
+"""Features that read the same fact as another one: together they are no rarer than it alone."""
+
+
 class Signs:
     """The signs of one typology that are counted together, in the order they are written."""
 
@@ -65,26 +83,30 @@ class Signs:
     def shown(self, known: Known) -> dict[Measure, float] | None:
         """The signs that a claim shows, with their weights; None where no record of any is known.
 
-        Of several levels of one feature the rarest counts. Read once for each claim.
+        Of several levels of one feature, and of several readings of one fact, the rarest counts.
+        Read once for each claim.
         """
         if self not in known.parts:
-            known.parts[self] = self._read(known)
+            known.parts[self] = self.read(known.value)
         found: dict[Measure, float] | None = known.parts[self]
         return found
 
-    def _read(self, known: Known) -> dict[Measure, float] | None:
-        found: dict[Measure, float] = {}
+    def read(self, value_of: Callable[[Measure], float]) -> dict[Measure, float] | None:
+        """The signs shown by these values of features, as in `shown`."""
+        heaviest: dict[Measure, tuple[float, Measure]] = {}
         any_known = False
         for measure, (least, most), weight in self.each:
-            value = known.value(measure)
+            value = value_of(measure)
             if least <= value <= most:  # never of an unknown value
-                found[measure] = max(weight, found.get(measure, 0.0))
+                fact = ONE_FACT.get(measure, measure)
+                if fact not in heaviest or weight > heaviest[fact][0]:
+                    heaviest[fact] = (weight, measure)
             any_known = any_known or not isnan(value)
-        return found if any_known else None
+        return {measure: weight for weight, measure in heaviest.values()} if any_known else None
 
 
 def _seen(known: Known, signs: Signs) -> float:
-    """Features that reach a level; several levels of one feature are one sign."""
+    """Facts that reach a level; several levels or readings of one fact are one sign."""
     shown = signs.shown(known)
     return UNKNOWN if shown is None else float(len(shown))
 
@@ -99,8 +121,8 @@ WORK_DURING_SEARCH = Signs(
     (from_movement.spread_of_leaving_after_loss, at_most(25), 3.5),
 )
 WORK_ON_LEAVE = Signs(
-    (from_movement.stays_on_leave, at_least(3), 7.0),
-    (from_movement.stays_on_leave, at_least(6), 8.5),
+    (from_movement.stays_on_leave, at_least(3), 8.0),
+    (from_movement.stays_on_leave, at_least(6), 9.5),
     (from_movement.stays_early_in_leave, at_least(2), 8.5),
 )
 EXTENDED_LEAVE = Signs((from_claim.extensions_at_one_facility, at_least(2), 3.0))
@@ -143,7 +165,7 @@ BOUGHT_CERTIFICATE = Signs(
     (from_claim.certificates_of_four_to_seven_days, at_least(3), 4.0),
     (from_movement.certificates_issued_while_across, at_least(1), 6.0),
     (from_movement.stays_on_leave, at_least(3), 7.0),
-    (from_links.claims_with_a_like_report, at_least(1), 4.0),
+    (from_links.claims_with_a_like_report, at_least(1), 2.0),
     (from_links.claims_of_intermediary_with_practitioner, at_least(2), 6.0),
 )
 STAND_IN = Signs(
@@ -151,6 +173,7 @@ STAND_IN = Signs(
     (from_movement.recorded_across_at_board_session, at_least(1), 9.0),
     (from_events.people_with_same_escort, at_least(1), 6.0),
     (from_events.people_with_same_escort, at_least(2), 6.5),
+    (from_events.people_unlike_with_same_escort, at_least(1), 10.0),
 )
 SHAM_COMMUTER = Signs(
     (from_history.hours_from_accident_to_enrolment, at_least(-24), 5.0),
@@ -163,7 +186,7 @@ SHAM_COMMUTER = Signs(
 )
 STAGED_COLLISION = Signs(
     (from_events.companions_met_in_another_accident, at_least(1), 8.5),
-    (from_events.companions_of_same_intermediary, at_least(1), 8.5),
+    (from_events.companions_of_same_intermediary, at_least(1), 11.0),
     (from_events.companions_of_same_practitioner, at_least(1), 7.5),
     (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 7.5),
     (from_events.claims_of_intermediary_at_police_desk, at_least(2), 6.5),
@@ -173,17 +196,17 @@ STAGED_COLLISION = Signs(
 RAISED_WAGE = Signs(
     (from_history.wage_step_in_six_months, at_least(1.3), 6.0),
     (from_history.wage_step_in_six_months, at_least(1.6), 8.5),
-    (from_history.stepped_to_ceiling_before_event, at_least(1), 7.5),
+    (from_history.stepped_to_ceiling_before_event, at_least(1), 5.0),
     (from_history.months_raised_after_event, at_least(1), 9.0),
 )
 CARTEL = Signs(
-    (from_links.claims_alike_in_three_ways, at_least(1), 8.5),
-    (from_links.claims_alike_in_three_ways, at_least(2), 9.0),
-    (from_links.claims_with_a_like_report, at_least(1), 4.0),
-    (from_links.claims_with_a_like_report, at_least(2), 6.5),
+    (from_links.claims_alike_in_three_ways, at_least(1), 9.5),
+    (from_links.claims_alike_in_three_ways, at_least(2), 12.0),
+    (from_links.claims_with_a_like_report, at_least(1), 2.0),
+    (from_links.claims_with_a_like_report, at_least(3), 4.5),
     (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.0),
-    (from_links.claims_of_intermediary_with_employer, at_least(1), 6.5),
-    (from_payees.imaging_contradicts_report, at_least(1), 8.5),
+    (from_links.claims_of_intermediary_with_employer, at_least(1), 7.5),
+    (from_payees.imaging_contradicts_report, at_least(1), 9.5),
     (from_payees.claims_with_like_percent, at_least(2), 4.0),
 )
 YOUNG_FIRM = Signs(
@@ -198,10 +221,10 @@ YOUNG_FIRM = Signs(
     (from_movement.weekday_stays_while_employed_here, at_least(3), 2.5),
 )
 ONE_PURSE = Signs(
-    (from_links.people_sharing_account_not_home, at_least(1), 6.0),
-    (from_links.people_sharing_account_not_home, at_least(2), 9.0),
-    (from_links.homes_on_account_90d, at_least(1), 6.5),
-    (from_links.homes_on_account_90d, at_least(2), 8.5),
+    (from_links.people_sharing_account_not_home, at_least(1), 7.0),
+    (from_links.people_sharing_account_not_home, at_least(2), 11.0),
+    (from_links.homes_on_account_90d, at_least(1), 7.5),
+    (from_links.homes_on_account_90d, at_least(2), 12.0),
 )
 
 
@@ -255,7 +278,7 @@ def signs_of_bought_certificate(known: Known) -> float:
 
 @feature(Family.DOCUMENT, Source.CLAIM, "signs", "T9", schemes=from_claim.BEFORE_BOARD)
 def signs_of_stand_in(known: Known) -> float:
-    """Signs that somebody else came to the Medical Board, 0 to 3."""
+    """Signs that somebody else came to the Medical Board, 0 to 4."""
     return _seen(known, STAND_IN)
 
 
@@ -329,8 +352,9 @@ FARMED_JOB = Signs(
     (from_jobs.people_hired_by_same_firm_365d, between(2, FEW), 8.0),
     (from_jobs.people_at_same_training_centre_365d, between(3, FEW), 2.5),
     (from_jobs.days_of_claims_at_firm_or_centre, at_least(60), 2.0),
-    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(1), 9.0),
+    (from_jobs.claims_of_intermediary_with_firm_or_centre, at_least(1), 11.0),
     (from_jobs.earlier_new_jobs_of_person, at_least(1), 5.0),
+    (from_links.claims_of_intermediary_180d, at_least(10), 7.0),
 )
 JOB_DURING_SEARCH = Signs(
     (from_jobs.jobs_others_reported_since_loss, at_least(1), 5.0),
@@ -357,8 +381,8 @@ FALSE_SURVIVOR = Signs(
 )
 ACCOUNT_TAKEN_OVER = Signs(
     (from_payees.account_on_mule_list, at_least(1), 9.0),
-    (from_payees.account_changed_from_another_device, at_least(1), 7.5),
-    (from_payees.days_from_account_change_to_payment, at_most(14), 6.0),
+    (from_payees.account_changed_from_another_device, at_least(1), 5.5),
+    (from_payees.days_from_account_change_to_payment, at_most(14), 2.5),
     (from_payees.people_sharing_device_not_home, between(2, FEW), 9.0),
 )
 

@@ -101,7 +101,8 @@ def told_by_signs(known: Known, contributions: Floats) -> Floats:
     A pattern is no evidence of its own: what it added belongs to the records behind its signs, each
     by its weight. Of a pattern that speaks for no review nothing is handed on.
     """
-    handed, shown = contributions.copy(), strongest(known) or {}
+    handed, found = contributions.copy(), strongest(known)
+    shown = found[0] if found else {}
     added, total = handed[_PATTERN], sum(shown.values())
     if added > 0 and total:
         handed[_PATTERN] = 0.0

@@ -406,6 +406,7 @@ TELLINGS: dict[str, Telling] = {
     "own_claims_under_another_law": Telling(SOME, NONE, links, of_person),
     "own_claims_with_same_receipt": Telling(SOME, NONE, links, of_person),
     "people_with_same_escort": _shared(NodeKind.ESCORT),
+    "people_unlike_with_same_escort": _shared(NodeKind.ESCORT),
     "claims_in_ring": Telling(from_(2), below(2), others_in_ring, of_claim),
     "people_for_each_account_in_ring": Telling(
         in_ring(from_(1.05)), in_ring(below(1.05)), ratio, over(NodeKind.ACCOUNT)

@@ -197,7 +197,7 @@ def test_a_failed_probation_lights_few_signs():
     assert signs.signs_of_farmed_job(known_of(claim)) == 0
     known = known_of(claim, a_history(facts=(told,)))
     assert from_jobs.new_job_ended_days_after_claim(known) == 0
-    assert signs.signs_of_farmed_job(known) == 2
+    assert signs.signs_of_farmed_job(known) == 1
 
 
 def test_a_distant_job_and_daily_crossings():
