@@ -22,7 +22,7 @@ from models.card import SHOWN
 from models.entities import EntityFigures
 from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate_regions
 from models.judge import Figure
-from models.pooled import MOST_TIMES_GENERAL, pool
+from models.pooled import MOST_TIMES_GENERAL, Line, pool
 from models.promote import promote as promote_version
 from models.rarity import measure_rarity
 from models.registry import CHAMPION, Entry, Registry
@@ -102,6 +102,7 @@ def evaluate(
     records: Annotated[
         Records, typer.Option(help="What is known of where people were: a legal basis decides.")
     ] = Records.FULL,
+    processes: Annotated[int, typer.Option(min=1, help="Regions judged at a time.")] = 1,
 ) -> None:
     """Judge the champion on simulated regions that nobody has seen.
 
@@ -115,6 +116,7 @@ def evaluate(
             seeds=seeds,
             capacity=capacity,
             scale=Scale(people=people, fraud_rate=fraud_rate, records=records),
+            processes=processes,
             tell=tell,
         )
     _print_evaluation(found)
@@ -130,41 +132,32 @@ def by_typology(
     records: Annotated[
         Records, typer.Option(help="What is known of where people were: a legal basis decides.")
     ] = Records.FULL,
+    processes: Annotated[int, typer.Option(min=1, help="Regions judged at a time.")] = 1,
 ) -> None:
     """Recall of each typology, and how often its honest look-alikes reach review.
 
     T13, T14 and T19 are typologies of employers, agents and officers: whom the watch lists.
 
     Measured on pooled simulated regions in which typologies and look-alikes are raised, at the
-    same review line as everywhere else.
+    same review line as everywhere else, and beside it at that of twice the capacity.
     """
     settings, scale = models_config.load_settings(), Scale(people=people, records=records)
     with _progress() as tell:
         contest = contest_of(settings, scale, capacity=capacity, tell=tell)
-        found = pool(contest, scale, regions=regions, capacity=capacity, tell=tell)
-    shown = Table(
-        "Typology",
-        "Cases",
-        "Found (95% interval)",
-        "Look-alikes",
-        "Reached review",
-        "Clearly often",
-    )
-    for kind in found.kinds:
-        shown.add_row(
-            kind.typology,
-            str(kind.cases),
-            str(kind.found),
-            str(kind.look_alikes),
-            str(kind.reached),
-            "yes" if kind.harms(found.general.value) else "",
+        found = pool(
+            contest,
+            scale,
+            regions=regions,
+            capacities=(capacity, 2 * capacity),
+            processes=processes,
+            tell=tell,
         )
-    console.print(shown)
+    for line in found.lines:
+        console.print(_line_table(line))
     console.print(_entities_table(found.entities))
     console.print(
-        f"{found.claims} claims, {found.scorer}, capacity {100 * found.capacity:g}%;"
-        f" genuine claims put up for review: {found.general}."
-        f" Clearly often: more than {MOST_TIMES_GENERAL:g} times that."
+        f"{found.claims} claims, {found.scorer}. Clearly often: more than"
+        f" {MOST_TIMES_GENERAL:g} times as often as genuine claims at large."
         f" Simulated, {found.dialled}, records of location: {records.value}."
     )
 
@@ -293,6 +286,30 @@ def _figures_table(title: str, figures: dict[str, Figure]) -> Table:
     for name, words in {**SHOWN, **AT_THE_LINE}.items():
         if name in figures:
             shown.add_row(words, str(figures[name]))
+    return shown
+
+
+def _line_table(line: Line) -> Table:
+    shown = Table(
+        "Typology",
+        "Cases",
+        "Found (95% interval)",
+        "Look-alikes",
+        "Reached review",
+        "Clearly often",
+        title=f"Line of capacity {100 * line.capacity:g}%; of genuine claims it puts up"
+        f" {line.general}",
+        title_justify="left",
+    )
+    for kind in line.kinds:
+        shown.add_row(
+            kind.typology,
+            str(kind.cases),
+            str(kind.found),
+            str(kind.look_alikes),
+            str(kind.reached),
+            "yes" if kind.harms(line.general.value) else "",
+        )
     return shown
 
 

@@ -5,19 +5,21 @@ look-alikes are raised, several regions are pooled, and each claim is judged at 
 everywhere else. All of it is simulated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from fraud.assessment import Policy
 from fraud.simulator.settings import RegionSettings
 from fraud.simulator.typologies.catalogue import TYPOLOGIES
 from models.entities import OF_ENTITIES, EntityFigures, judge_entities
-from models.evaluate import Contest, Scale
+from models.evaluate import Contest, Scale, passes
 from models.judge import Figure, judge_share
 from models.split import Flags
 from models.train import Tell, say_nothing
-from models.watched import Watched, watch
+from models.watched import Watched, in_turn, watch
 
 FIRST_SEED = 9201
 """Seeds from here on are used for pooled runs and nowhere else."""
@@ -59,16 +61,23 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What the review line of one capacity put up."""
+
+    capacity: float
+    general: Figure
+    """Share of all genuine claims, look-alikes among them, that were put up for review."""
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pooled:
     """What several raised regions showed together."""
 
     scorer: str
-    capacity: float
     dialled: str
     claims: int
-    general: Figure
-    """Share of all genuine claims, look-alikes among them, that were put up for review."""
-    kinds: tuple[Kind, ...]
+    lines: tuple[Line, ...]
     entities: tuple[EntityFigures, ...]
     """Employers, agents and officers: typologies that are judged by entity, not by claim."""
 
@@ -87,44 +96,62 @@ def pooled_settings(scale: Scale, seed: int) -> RegionSettings:
 
 
 def pool(
-    contest: Contest, scale: Scale, *, regions: int, capacity: float, tell: Tell = say_nothing
+    contest: Contest,
+    scale: Scale,
+    *,
+    regions: int,
+    capacities: Sequence[float],
+    processes: int = 1,
+    tell: Tell = say_nothing,
 ) -> Pooled:
-    """Judge each typology on several raised regions. Cost: two or three minutes for each."""
-    policy = contest.policy(capacity)
-    seen = []
-    for seed in range(FIRST_SEED, FIRST_SEED + regions):
-        tell(f"raised region of seed {seed}")
-        settings = pooled_settings(scale, seed)
-        seen.append(
-            watch(
-                settings,
-                contest.scorer,
-                policy,
-                baselines={},
-                warm_up_days=scale.warm_up_days,
-                records=scale.records,
-            )
-        )
+    """Judge each typology on several raised regions, at the review line of each capacity.
+
+    The lines were fixed when the scorer was trained, on claims at natural rates. Cost: three
+    minutes for each region, shared by `processes`.
+    """
+    watched = partial(_watched, contest, scale, capacities[0])
+    seeds = range(FIRST_SEED, FIRST_SEED + regions)
+    seen = list(in_turn(watched, seeds, processes=processes, tell=tell))
     return Pooled(
         scorer=contest.name,
-        capacity=capacity,
         dialled=pooled_settings(scale, FIRST_SEED).dialled,
         claims=sum(map(len, seen)),
-        general=judge_share(np.concatenate([one.reviewed[one.genuine] for one in seen])),
-        kinds=tuple(_kind(one.name, seen) for one in TYPOLOGIES if one.name not in OF_ENTITIES),
+        lines=tuple(_line(contest.policy(capacity), seen) for capacity in capacities),
         entities=judge_entities(one for region in seen for one in region.entities),
     )
 
 
-def _kind(typology: str, seen: Sequence[Watched]) -> Kind:
-    cases = np.concatenate([one.reviewed[_of(one, typology)] for one in seen])
-    alike = np.concatenate([one.reviewed[_alike(one, typology)] for one in seen])
-    return Kind(typology, len(cases), judge_share(cases), len(alike), judge_share(alike))
+def _watched(contest: Contest, scale: Scale, capacity: float, seed: int) -> Watched:
+    return watch(
+        pooled_settings(scale, seed),
+        contest.scorer,
+        contest.policy(capacity),
+        baselines={},
+        warm_up_days=scale.warm_up_days,
+        records=scale.records,
+    )
 
 
-def _of(seen: Watched, typology: str) -> Flags:
+def _line(policy: Policy, seen: Sequence[Watched]) -> Line:
+    put_up = [passes(one, policy) for one in seen]
+
+    def share(chosen: Callable[[Watched], Flags]) -> tuple[int, Figure]:
+        taken = np.concatenate([up[chosen(one)] for one, up in zip(seen, put_up, strict=True)])
+        return len(taken), judge_share(taken)
+
+    kinds = [one.name for one in TYPOLOGIES if one.name not in OF_ENTITIES]
+    return Line(
+        policy.capacity,
+        share(lambda one: one.genuine)[1],
+        tuple(
+            Kind(kind, *share(partial(_of, kind)), *share(partial(_alike, kind))) for kind in kinds
+        ),
+    )
+
+
+def _of(typology: str, seen: Watched) -> Flags:
     return np.array([one.typology == typology for one in seen.truths], dtype=np.bool_)
 
 
-def _alike(seen: Watched, typology: str) -> Flags:
+def _alike(typology: str, seen: Watched) -> Flags:
     return np.array([one.look_alike == typology for one in seen.truths], dtype=np.bool_)

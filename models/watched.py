@@ -5,14 +5,16 @@ simulator's truth. Every figure made from them is simulated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -32,10 +34,14 @@ from fraud.workflow.intake import Assessor
 from fraud.workflow.load import load_day
 from models.entities import EntitySeen, watch_entities
 from models.split import Flags, Ints, numbered
+from models.train import Tell
 
 GATES = opened_on("simulated legal basis", "evaluation on simulated regions")
 KEY = bytes(range(32))
 """Key of the throw-away stores in which simulated regions are read."""
+
+
+Made = TypeVar("Made")
 
 
 class Ranker(Protocol):
@@ -135,6 +141,21 @@ def region_store(
             yield region, store
         finally:
             store.close()
+
+
+def in_turn(
+    judged: Callable[[int], Made], seeds: Sequence[int], *, processes: int, tell: Tell
+) -> Iterator[Made]:
+    """What became of the region of each seed, in order; several at a time in own processes."""
+    if processes == 1:
+        for seed in seeds:
+            tell(f"region of seed {seed}")
+            yield judged(seed)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as workers:
+        for done, made in enumerate(workers.map(judged, seeds)):
+            tell(f"{done + 1} of {len(seeds)} regions, {processes} at a time")
+            yield made
 
 
 def watch(

@@ -138,7 +138,7 @@ def test_intervals_stay_between_none_and_all():
 def test_the_champion_is_judged_on_unseen_regions(settings, register):
     register()
     Registry(settings).set_alias(CHAMPION, "1")
-    found = evaluate_regions(settings, seeds=2, capacity=0.05, scale=SMALL)
+    found = evaluate_regions(settings, seeds=2, capacity=0.05, scale=SMALL, processes=2)
     assert found.scorer == "claim-scorer/1"
     assert [one.seed for one in found.regions] == [FIRST_SEED, FIRST_SEED + 1]
     for one in found.regions:

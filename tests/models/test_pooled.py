@@ -1,9 +1,10 @@
 import numpy as np
 
+from fraud.assessment import Policy
 from fraud.records import ClaimId, Label
 from fraud.simulator.timeline import Truth
 from models.judge import judge_share
-from models.pooled import Kind, _kind
+from models.pooled import Kind, _line
 from models.watched import Watched
 
 
@@ -17,8 +18,8 @@ def seen(*claims: tuple[str | None, str | None, bool]) -> Watched:
             for kind, alike, _ in claims
         ),
         people=np.arange(count),
-        payments_sen=np.ones(count),
-        probability=np.zeros(count),
+        payments_sen=np.full(count, 100_000.0),
+        probability=np.array([0.9 if put_up else 0.1 for _, _, put_up in claims]),
         reviewed=np.array([put_up for _, _, put_up in claims]),
         top_tier=np.zeros(count, dtype=np.bool_),
         baselines={},
@@ -28,9 +29,11 @@ def seen(*claims: tuple[str | None, str | None, bool]) -> Watched:
 def test_cases_and_look_alikes_of_a_typology_are_counted_over_all_regions():
     one = seen(("T5", None, True), ("T5", None, False), (None, "T5", False), (None, None, True))
     other = seen(("T5", None, True), ("T6", None, False), (None, "T5", True))
-    kind = _kind("T5", [one, other])
+    line = _line(Policy(review_line=0.5), [one, other])
+    kind = next(each for each in line.kinds if each.typology == "T5")
     assert (kind.cases, kind.found.value) == (3, 2 / 3)
     assert (kind.look_alikes, kind.reached.value) == (2, 0.5)
+    assert line.general.value == 2 / 3
 
 
 def test_harm_is_said_only_when_the_lower_end_is_above_three_times_the_general_rate():
