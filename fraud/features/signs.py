@@ -158,15 +158,15 @@ PAID_TWICE = Signs(
     (from_events.own_claims_with_same_receipt, at_least(1), 9.0),
 )
 BOUGHT_CERTIFICATE = Signs(
-    (from_answers.certificates_unknown_to_hospital, at_least(1), 9.0),
-    (from_answers.certificates_by_doctor_off_duty, at_least(1), 9.0),
-    (from_links.claims_with_same_certificate, at_least(1), 9.0),
-    (from_claim.certificates_out_of_sequence, at_least(1), 9.0),
-    (from_claim.certificates_of_four_to_seven_days, at_least(3), 4.0),
-    (from_movement.certificates_issued_while_across, at_least(1), 6.0),
-    (from_movement.stays_on_leave, at_least(3), 7.0),
+    (from_answers.certificates_unknown_to_hospital, at_least(1), 9.5),
+    (from_answers.certificates_by_doctor_off_duty, at_least(1), 10.0),
+    (from_links.claims_with_same_certificate, at_least(1), 10.5),
+    (from_claim.certificates_out_of_sequence, at_least(1), 12.0),
+    (from_claim.certificates_of_four_to_seven_days, at_least(3), 3.5),
+    (from_movement.certificates_issued_while_across, at_least(1), 8.0),
+    (from_movement.stays_on_leave, at_least(3), 9.0),
     (from_links.claims_with_a_like_report, at_least(1), 2.0),
-    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 6.0),
+    (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.0),
 )
 STAND_IN = Signs(
     (from_answers.likeness_differs_at_board, at_least(1), 7.5),
@@ -207,7 +207,7 @@ CARTEL = Signs(
     (from_links.claims_of_intermediary_with_practitioner, at_least(2), 5.0),
     (from_links.claims_of_intermediary_with_employer, at_least(1), 7.5),
     (from_payees.imaging_contradicts_report, at_least(1), 9.5),
-    (from_payees.claims_with_like_percent, at_least(2), 4.0),
+    (from_payees.claims_with_like_percent, at_least(2), 5.0),
 )
 YOUNG_FIRM = Signs(
     (from_history.employer_age_days, at_most(900), 4.5),
