@@ -21,6 +21,8 @@ from fraud.records import EmployerArrears, EmployerDescription, StaffMove
 
 FLOW = 0.6
 """Share of the staff that one other firm registered next (domain brief, T13)."""
+FLOW_TO_SAME_HANDS = 0.4
+"""Enough where the firms also share a director, telephone or address: moves are recorded late."""
 LEAST_UNPAID_MONTHS = 3
 COMMON_TO_MANY = 10
 """An address, telephone or bureau of more employers than this is a landlord's or a bureau's."""
@@ -76,13 +78,20 @@ class _Ties:
             self._before[move.to_employer_code].add(move.employer_code)
 
     def next_firms(self, code: str) -> dict[str, float]:
-        """Firms that registered most of an employer's people next, with the share of its staff."""
+        """Firms that registered most of an employer's people next, with the share of its staff.
+
+        A good part of them is enough for a firm in the same hands.
+        """
         people: dict[str, int] = defaultdict(int)
         staff = max((move.of_staff for move in self._moves.get(code, ())), default=0)
         for move in self._moves.get(code, ()):
             people[move.to_employer_code] += move.people
         shares = {to: min(1.0, count / staff) for to, count in people.items() if staff}
-        return {to: share for to, share in shares.items() if share >= FLOW}
+        return {
+            to: share
+            for to, share in shares.items()
+            if share >= FLOW or (share >= FLOW_TO_SAME_HANDS and self._share_a_tie(code, to))
+        }
 
     def staff_signs(self, code: str) -> Iterator[Sign]:
         for to, share in self.next_firms(code).items():

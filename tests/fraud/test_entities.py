@@ -97,6 +97,14 @@ def test_an_insolvency_whose_staff_found_work_in_many_places_is_left_alone():
     assert watched(EntityKind.EMPLOYER, firm(OLD), arrears(), move(people=5)) == []
 
 
+def test_half_of_the_staff_is_enough_for_a_firm_in_the_same_hands_and_too_little_for_strangers():
+    half = move(people=6)
+    (found,) = watched(EntityKind.EMPLOYER, firm(OLD), firm(NEW), arrears(), half)
+    assert {Aspect.STAFF, Aspect.CONTROL} < found.aspects
+    stranger = firm(NEW, directors=("D9",))
+    assert watched(EntityKind.EMPLOYER, firm(OLD), stranger, arrears(), half) == []
+
+
 def test_a_sale_to_strangers_is_left_alone():
     stranger = firm(NEW, directors=("D9",))
     assert watched(EntityKind.EMPLOYER, firm(OLD), stranger, arrears(), move()) == []
