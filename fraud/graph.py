@@ -67,7 +67,7 @@ class NodeKind(IntEnum):
     ESCORT = 20
     INTERMEDIARY_AND_POLICE_DESK = 21
     ESCORT_OF_UNLIKE = 26
-    """The escort of a session at which the board noted another likeness."""
+    """The escort of a session at which the board noted another likeness; numbered as ESCORT is."""
     EVENT_UNDER_ACT_4 = 22
     """One person's accident of one day, claimed under one law; the four share their numbers."""
     EVENT_UNDER_24_JAM = 23
@@ -212,7 +212,12 @@ def other_nodes_of(
     return tuple(dict.fromkeys(node for node in named if node not in own))
 
 
-_NAMES = {kind: kind.name for kind in NodeKind} | dict.fromkeys(EVENT_UNDER.values(), "EVENT")
+_NAMES = {
+    **{kind: kind.name for kind in NodeKind},
+    **dict.fromkeys(EVENT_UNDER.values(), "EVENT"),
+    NodeKind.ESCORT_OF_UNLIKE: NodeKind.ESCORT.name,
+}
+"""What a number is made of: kinds of one name share their numbers."""
 
 Named = Iterator[tuple[NodeKind, str]]
 

@@ -177,7 +177,7 @@ def watch(
         made = _made(store, baselines)
         entities = watch_entities(region, store)
     first = settings.first_day + timedelta(days=warm_up_days)
-    claims = _lodged(region, first)
+    claims = lodged_from(region, first)
     life = [made[claim.claim_id] for claim in claims]
     return Watched(
         claim_ids=tuple(claim.claim_id for claim in claims),
@@ -192,7 +192,8 @@ def watch(
     )
 
 
-def _lodged(region: Region, first: date) -> list[Claim]:
+def lodged_from(region: Region, first: date) -> list[Claim]:
+    """The claims of a region, as lodged, that were received on a day or later."""
     return [
         event.record
         for event in region.events

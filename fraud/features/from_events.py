@@ -112,4 +112,5 @@ def people_unlike_with_same_escort(known: Known) -> float:
     others = known.others(NodeKind.ESCORT)
     if others is None:
         return UNKNOWN
-    return _people([one for one in others if one.numbers(NodeKind.ESCORT_OF_UNLIKE)])
+    own = set(known.linked.numbers(NodeKind.ESCORT))
+    return _people([one for one in others if own & set(one.numbers(NodeKind.ESCORT_OF_UNLIKE))])

@@ -73,33 +73,36 @@ def people_sharing_account(known: Known) -> float:
 def people_sharing_account_not_home(known: Known) -> float:
     """Other people on the same account without the same address, employer or deceased relative.
 
-    None where most on the account share one of these: a care home, an employer.
+    Nobody counts where most on the account share one of these: a care home, an employer.
     """
     return people_of(_not_home(known, linked_by(known, NodeKind.ACCOUNT)))
 
 
 _HOME_TIES = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
-LEAST_OF_ONE_HOUSE = 3
+LEAST_OF_ONE_HOUSE = 6
+"""More people than a family has on one account: a care home, an employer."""
 
 
 def _not_home(known: Known, claims: list[LinkedClaim] | None) -> list[LinkedClaim] | None:
-    """Claims without this one's address, employer or deceased relative.
+    """Claims of another address, employer and deceased relative than this one's.
 
     None of them where most people have one of these in common: that is a care home's account, or
-    an employer's, whatever address this person gave.
+    an employer's, whatever address this person gave. Who gives no address may live there too, and
+    is nobody's stranger.
     """
-    if claims is None:
+    if claims is None or not known.linked.numbers(NodeKind.ADDRESS):
         return None
+    unplaced = {one.person for one in claims if not one.numbers(NodeKind.ADDRESS)}
     people: dict[int, set[PersonKey]] = defaultdict(set)
     for one in (known.linked, *claims):
         for tie in _home_ties(one):
             people[tie].add(one.person)
+    house = max(len(together | unplaced) for together in people.values())
     everyone = len({known.linked.person, *(one.person for one in claims)})
-    house = max(map(len, people.values()), default=0)
     if house >= LEAST_OF_ONE_HOUSE and 2 * house > everyone:
         return []
     own = _home_ties(known.linked)
-    return [one for one in claims if own.isdisjoint(_home_ties(one))]
+    return [one for one in claims if one.person not in unplaced and own.isdisjoint(_home_ties(one))]
 
 
 def _home_ties(claim: LinkedClaim) -> set[int]:
@@ -109,10 +112,12 @@ def _home_ties(claim: LinkedClaim) -> set[int]:
 @feature(Family.LINKS, Source.LINKS, "homes", "T18")
 def homes_on_account_90d(known: Known) -> float:
     """Homes of those of them who claimed in the last 90 days; a care home is one."""
-    claims = _not_home(known, linked_by(known, NodeKind.ACCOUNT, 90))
+    claims = _not_home(known, linked_by(known, NodeKind.ACCOUNT))
     if claims is None:
         return UNKNOWN
-    return float(len({tuple(one.numbers(NodeKind.ADDRESS)) or one.person for one in claims}))
+    first = known.linked.received_on - 90
+    recent = [one for one in claims if one.received_on >= first]
+    return float(len({tuple(one.numbers(NodeKind.ADDRESS)) for one in recent}))
 
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T18")

@@ -4,9 +4,10 @@ An office confirms a few cases of each typology a year, too few to learn each by
 have in common is that several unusual things come together; so each sign weighs as much as it is
 unusual, and the most unusual pattern is one number for all typologies. Signs that come together in
 honest lives as well would be counted twice, so the weight of a pattern is read against how seldom
-honest claims of its schemes reach it, in bits. Both were measured on simulated regions without
-fraud (`fraud-models rarity`) and are an assumption until an office measures its own; what the
-number means for a claim is learned from decisions like anything else.
+honest claims of its schemes reach it, in bits, as `fraud-models rarity` counts it on simulated
+regions without fraud. The weights of the signs were set by hand, near what was counted of each
+alone. Both are assumptions until an office counts its own claims; what the number means for a claim
+is learned from decisions like anything else.
 """
 
 from bisect import bisect_right

@@ -71,7 +71,8 @@ ONE_FACT: dict[Measure, Measure] = {
     from_jobs.people_with_like_letter_and_tie: from_jobs.people_with_like_letter_elsewhere,
     from_jobs.new_job_ended_days_after_claim: from_jobs.new_job_ended_after_days,
 }
-"""Features that read the same fact as another one: together they are no rarer than it alone."""
+"""Features that hold together with another one in honest lives as well, mostly because both read
+the same fact: together they count as the rarer of the two alone."""
 
 
 class Signs:
@@ -236,7 +237,7 @@ def signs_of_work_during_search(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CROSSINGS, "signs", "T2", schemes=from_claim.INJURIES)
 def signs_of_work_on_leave(known: Known) -> float:
-    """Signs in the crossings of working during certified leave, 0 to 3."""
+    """Signs in the crossings of working during certified leave, 0 to 2."""
     return _seen(known, WORK_ON_LEAVE)
 
 
@@ -260,7 +261,7 @@ def signs_of_listed_work_on_leave(known: Known) -> float:
 
 @feature(Family.CLAIM, Source.CLAIM, "signs", "T4", schemes=from_claim.OF_WORK)
 def signs_of_retold_accident(known: Known) -> float:
-    """Signs in papers and answers that a private accident is told as work's, 0 to 6."""
+    """Signs in papers and answers that a private accident is told as work's, 0 to 4."""
     return _seen(known, RETOLD_ACCIDENT)
 
 
@@ -284,13 +285,13 @@ def signs_of_stand_in(known: Known) -> float:
 
 @feature(Family.COMMUTER, Source.CLAIM, "signs", "T15", schemes=from_history.COVER_BY_PAYMENT)
 def signs_of_sham_commuter(known: Known) -> float:
-    """Signs that cover was bought for an accident or without commuting, 0 to 6."""
+    """Signs that cover was bought for an accident or without commuting, 0 to 5."""
     return _seen(known, SHAM_COMMUTER)
 
 
 @feature(Family.LINKS, Source.CLAIM, "signs", "T16", schemes=from_claim.INJURIES)
 def signs_of_staged_collision(known: Known) -> float:
-    """Signs of an arranged accident or of passengers who were not there, 0 to 7."""
+    """Signs of an arranged accident or of passengers who were not there, 0 to 6."""
     return _seen(known, STAGED_COLLISION)
 
 
@@ -302,7 +303,7 @@ def signs_of_raised_wage(known: Known) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "signs", "T7", schemes=from_claim.INJURIES)
 def signs_of_medical_cartel(known: Known) -> float:
-    """Signs of the same people behind many assessed injuries, 0 to 6."""
+    """Signs of the same people behind many assessed injuries, 0 to 5."""
     return _seen(known, CARTEL)
 
 
@@ -314,7 +315,7 @@ def signs_of_paper_job(known: Known) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "signs", "T18")
 def signs_of_one_purse(known: Known) -> float:
-    """Signs that benefits of unrelated people flow to one account, 0 to 2."""
+    """Signs that benefits of unrelated people flow to one account, 0 to 1."""
     return _seen(known, ONE_PURSE)
 
 
@@ -389,25 +390,25 @@ ACCOUNT_TAKEN_OVER = Signs(
 
 @feature(Family.DOCUMENT, Source.CLAIM, "signs", "T8", schemes=from_pensions.ILLNESSES)
 def signs_of_fabricated_illness(known: Known) -> float:
-    """Signs in papers, links and contributions of an illness on paper only, 0 to 12."""
+    """Signs in papers, links and contributions of an illness on paper only, 0 to 11."""
     return _seen(known, FABRICATED_ILLNESS)
 
 
 @feature(Family.EMPLOYER, Source.LINKS, "signs", "T11", schemes=from_jobs.EIS)
 def signs_of_sold_dismissal(known: Known) -> float:
-    """Signs in letters and contributions of a loss of a job on paper only, 0 to 9."""
+    """Signs in letters and contributions of a loss of a job on paper only, 0 to 8."""
     return _seen(known, SOLD_DISMISSAL)
 
 
 @feature(Family.LINKS, Source.LINKS, "signs", "T12", schemes=from_jobs.NEW_JOBS)
 def signs_of_farmed_job(known: Known) -> float:
-    """Signs of a brief job or course taken for the sum that is paid on it, 0 to 9."""
+    """Signs of a brief job or course taken for the sum that is paid on it, 0 to 8."""
     return _seen(known, FARMED_JOB)
 
 
 @feature(Family.EMPLOYER, Source.JOBS, "signs", "T1", schemes=from_jobs.SEARCHING)
 def signs_of_job_during_search(known: Known) -> float:
-    """Signs in reports of others of a job that was begun during the search, 0 to 3."""
+    """Signs in reports of others of a job that was begun during the search, 0 to 2."""
     return _seen(known, JOB_DURING_SEARCH)
 
 

@@ -147,6 +147,40 @@ def test_an_escort_with_many_claimants():
     assert isnan(measured("people_with_same_escort", claim=mine))
 
 
+def test_an_escort_of_somebody_whom_the_board_did_not_recognise():
+    def came(claim, *sessions):
+        return History(
+            facts=tuple(
+                a_board_attendance(
+                    fact_id=f"F-{claim.claim_id}-{escort}",
+                    claim_id=claim.claim_id,
+                    mykad=claim.claimant.mykad,
+                    escort=escort,
+                    likeness=likeness,
+                )
+                for escort, likeness in sessions
+            )
+        )
+
+    area, mine = Area(), a_claim(PDB)
+    for number, sessions in enumerate(
+        (
+            [("ESC-1", "differs")],
+            [("ESC-1", "same")],
+            [("ESC-1", None)],
+            [("ESC-1", "same"), ("ESC-2", "differs")],  # unlike with another escort
+        ),
+        start=1,
+    ):
+        claim = another_claim(number, PDB)
+        area.add(linked(claim, came(claim, *sessions), known_at=number))
+    own = came(mine, ("ESC-1", "differs"))
+    known = Known(mine, own, linked(mine, own), area)
+    assert from_events.people_with_same_escort(known) == 4
+    assert from_events.people_unlike_with_same_escort(known) == 1
+    assert isnan(measured("people_unlike_with_same_escort", claim=mine))
+
+
 def test_a_person_is_no_companion_of_their_own():
     again = a_claim(COMMUTER, claim_id="C-0500", injury=in_vehicle(), mykad=MYKAD)
     assert measured("people_hurt_in_vehicle_that_day", again, claim=RIDER) == 0

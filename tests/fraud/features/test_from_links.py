@@ -44,6 +44,33 @@ def test_the_account():
     assert isnan(measured("people_sharing_account", claim=a_claim(account=None)))
 
 
+def care_home(people: int, address=None):
+    home = an_address("8, Jalan Rumah Jagaan")
+    return [on_account(n, address=home) for n in range(1, people + 1)] + [
+        on_account(n, address=address or an_address(f"{n}, Jalan Kekeluargaan"))
+        for n in range(people + 1, people + 3)
+    ]
+
+
+@pytest.mark.parametrize("name", ["people_sharing_account_not_home", "homes_on_account_90d"])
+def test_a_care_homes_account_holds_no_strangers_whatever_address_some_gave(name):
+    assert measured(name, *care_home(6)) == 0
+    assert measured(name, *care_home(5)) > 0  # no more than a large family: the others count
+
+
+def test_whoever_gives_no_address_is_nobodys_stranger_and_makes_nobody_one():
+    name = "people_sharing_account_not_home"
+    assert measured(name, on_account(1, address=None), on_account(2)) == 1
+    assert isnan(measured(name, on_account(1), claim=a_claim(address=None)))
+    for people in (2, 3, 5, 6):
+        whole = care_home(people)
+        for at_place in range(len(whole)):
+            hidden = [*whole]
+            number = at_place + 1
+            hidden[at_place] = on_account(number, address=None)
+            assert measured(name, *hidden) <= measured(name, *whole)
+
+
 def test_the_same_persons_other_claims_are_not_other_people():
     own = a_claim(claim_id="C-0000", received_at=at(RECEIVED_ON - timedelta(days=50)))
     assert measured("people_sharing_account", own) == 0

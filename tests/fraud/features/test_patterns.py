@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from fraud.features import CATALOGUE, vector_of
+from fraud.features import CATALOGUE, from_answers, from_claim, signs, vector_of
 from fraud.features.patterns import DIRECTIONS, PATTERNS, strongest, weight_of_strongest_pattern
 from fraud.reasons import told_by_signs
 from fraud.records import Scheme
@@ -71,3 +71,30 @@ def test_a_sign_with_a_level_says_which_way_it_points():
 def test_no_two_lists_of_a_pattern_hold_the_same_feature(pattern):
     lists = [{measure for measure, _, _ in one.each} for one in pattern.lists]
     assert sum(map(len, lists)) == len(set().union(*lists))
+
+
+def test_two_readings_of_one_fact_count_once_the_rarer():
+    values = {
+        from_claim.private_cause_first_noted: 1.0,
+        from_answers.private_cause_noted_by_hospital: 1.0,
+    }
+    shown = signs.RETOLD_ACCIDENT.read(lambda measure: values.get(measure, float("nan")))
+    assert list(shown) == [from_answers.private_cause_noted_by_hospital]
+    values.pop(from_answers.private_cause_noted_by_hospital)
+    shown = signs.RETOLD_ACCIDENT.read(lambda measure: values.get(measure, float("nan")))
+    assert list(shown) == [from_claim.private_cause_first_noted]
+
+
+COUNTS = [name for name in vars(signs) if name.startswith("signs_of_")]
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_count_of_signs_says_how_many_there_can_be(name):
+    count = getattr(signs, name)
+    (counted,) = (
+        found
+        for one in count.__code__.co_names
+        if isinstance(found := getattr(signs, one, 0), signs.Signs)
+    )
+    facts = {signs.ONE_FACT.get(measure, measure) for measure, _, _ in counted.each}
+    assert count.__doc__.endswith(f", 0 to {len(facts)}.")
