@@ -14,6 +14,7 @@ from fraud.movement.clearances import (
     day_number,
     instant,
 )
+from fraud.movement.journey import Journey, journey
 from fraud.movement.presence import (
     WORKING_STAY_HOURS,
     DayFact,
@@ -38,6 +39,7 @@ __all__ = [
     "DayFact",
     "Fault",
     "Folded",
+    "Journey",
     "OpenStay",
     "PersonDay",
     "Presence",
@@ -46,5 +48,6 @@ __all__ = [
     "day_number",
     "fold_day",
     "instant",
+    "journey",
     "place_at",
 ]

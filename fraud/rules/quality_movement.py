@@ -3,10 +3,14 @@
 Rows get lost, gates fail and numbers are mistyped, so none of these says anything of the person.
 """
 
+from datetime import time
+
+from fraud.clock import LOCAL
 from fraud.features.catalogue import Known, once
 from fraud.features.from_pensions import death_of_claimant
-from fraud.movement import Fault, PersonDay
-from fraud.rules.rule import Found, RuleContext, day_records, rule
+from fraud.movement import Fault, PersonDay, journey
+from fraud.records import Injury, Scheme
+from fraud.rules.rule import INJURY_SCHEMES, Found, RuleContext, day_records, rule
 from fraud.statements import Family, HitKind
 
 
@@ -67,3 +71,41 @@ def crossing_after_registered_death(known: Known, _: RuleContext) -> Found | Non
         return None
     values = {"died_on": entry.died_on.isoformat(), "day": days[0].day.isoformat()}
     return Found(dict(values), (entry.fact_id, *day_records(days[-11:])))
+
+
+@rule(
+    HitKind.DATA_QUALITY,
+    Family.COMMUTER,
+    source="agreement of records",
+    on=INJURY_SCHEMES,
+    variants=("malaysia", "link"),
+)
+def journey_told_within_recorded_stay(known: Known, _: RuleContext) -> Found | None:
+    """The accident is told on the way to or from work across the border, amid a recorded stay.
+
+    Both ends of the stay are recorded, more than an hour from the stated minute; of an accident on
+    the link more than four. A slip of the day, morning written for evening, a short trip home of
+    which no row is left and somebody else's rows look the same.
+    """
+    injury = _told_on_the_way(known)
+    if injury is None:
+        return None
+    asked = journey(known.history.days, known.history.files, injury.place, injury.occurred_at)
+    if asked.answer != "not_plausible" or asked.before is None or asked.after is None:
+        return None
+    values = {
+        "at": injury.occurred_at.isoformat(),
+        "out": asked.before.isoformat(),
+        "back": asked.after.isoformat(),
+    }
+    return Found(dict(values), day_records(asked.days), variant=injury.place.value)
+
+
+def _told_on_the_way(known: Known) -> Injury | None:
+    """The road accident of somebody who works across, with a minute; midnight sharp is none."""
+    injury = known.claim.injury
+    if injury is None or injury.kind != "road":
+        return None
+    across = known.claim.scheme is Scheme.COMMUTER or known.claim.workplace_uen is not None
+    sharp = injury.occurred_at.astimezone(LOCAL).time() == time()
+    return injury if across and not sharp else None

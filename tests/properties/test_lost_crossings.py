@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from fraud.clock import LOCAL
 from fraud.features import from_movement
-from fraud.movement import CrossingDay, CrossingTable, Folded, PersonDay, fold_day, place_at
+from fraud.movement import (
+    CrossingDay,
+    CrossingTable,
+    Folded,
+    PersonDay,
+    day_number,
+    fold_day,
+    place_at,
+)
 from fraud.records import Crossing
 from tests.support.builders import (
     ACCIDENT_ON,
@@ -123,7 +131,8 @@ def folded(rows: list[Crossing]) -> dict[int, PersonDay]:
     found, table = Folded([], {}), CrossingTable.from_rows(rows)
     for number in range(PATIENCE):
         day = FIRST + timedelta(days=number)
-        found = fold_day(table, day, found.open_stays, CrossingDay(day, 0.0))
+        file = table.take(table.day == day_number(day))
+        found = fold_day(file, day, found.open_stays, CrossingDay(day, 0.0))
         said |= {one.day.toordinal(): one for one in found.days}
     return said
 

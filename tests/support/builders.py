@@ -318,7 +318,8 @@ def with_crossings(
     **changes: Any,
 ) -> History:
     """A history whose border files of a span were all received whole."""
-    return a_history(days=days, outages=files_received(first, last), **changes)
+    files = files_received(first, last)
+    return a_history(**{"days": days, "outages": files, "files": files} | changes)
 
 
 def linked(claim: Claim, history: History | None = None, known_at: int = 1000) -> LinkedClaim:
