@@ -36,7 +36,7 @@ from tests.support.town import BUSY, KEYRING, town
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-SHARES = (0.01, 0.02, 0.05, 0.1)
+SHARES = (0.02, 0.05, 0.1, 0.2)
 KINDS = {
     "contributions": ContributionStatement,
     "employer": EmployerDescription,
@@ -155,7 +155,7 @@ def test_some_honest_claims_are_put_up_while_all_is_known(honest):
     """Otherwise the tests below would prove nothing."""
     put_up = honest.put_up(honest.vectors)
     assert len(honest.claims) > 1500
-    assert put_up[0.01].sum() >= 1
+    assert put_up[0.02].sum() >= 1
     assert put_up[0.1].sum() > 50
 
 
