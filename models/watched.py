@@ -20,12 +20,10 @@ import numpy as np
 
 from fraud.assessment import Floats, Outcome, Policy, Scorer
 from fraud.clock import local_day
-from fraud.features.catalogue import WORKING_STAY_HOURS
-from fraud.movement import PersonDay
 from fraud.privacy import GatedSource, Gates, KeyRing, OpenSources, opened_on
 from fraud.privacy.basis import LOCATION
 from fraud.records import Claim, ClaimId, Label
-from fraud.simulator.days import lived_days
+from fraud.simulator.days import LivedDay, in_answers, lived_days
 from fraud.simulator.settings import RegionSettings
 from fraud.simulator.timeline import Region, Truth, simulate
 from fraud.store.assessed import given
@@ -107,19 +105,13 @@ class Records(StrEnum):
         """The gates that are open."""
         return OpenSources(frozenset(one.source for one in self.gates.bases))
 
-    def of(self, seen: Sequence[PersonDay]) -> list[PersonDay]:
-        """A day's border file as this basis gives it."""
+    def of(self, lived: LivedDay, region: Region) -> LivedDay:
+        """A day as this basis gives it."""
         if self is Records.FULL:
-            return list(seen)
-        return [] if self is Records.NONE else [_answered(one) for one in seen]
-
-
-def _answered(seen: PersonDay) -> PersonDay:
-    """A day of the file as answers of *there*, *here* or *unknown* come to."""
-    hours = seen.hours_there
-    if hours is not None:
-        hours = WORKING_STAY_HOURS if hours >= WORKING_STAY_HOURS else 0.0
-    return PersonDay(seen.mykad, seen.day, hours, None, None, asleep_there=False)
+            return lived
+        if self is Records.NONE:
+            return replace(lived, person_days=[])
+        return in_answers(lived, region.requested(lived.border_day.day))
 
 
 @contextmanager
@@ -136,7 +128,7 @@ def region_store(
         store = Store.open(url, KeyRing(KEY), create=True)
         try:
             for day in lived_days(region):
-                held = replace(day, person_days=records.of(day.person_days))
+                held = records.of(day, region)
                 load_day(store, held, gates=records.gates, assessor=assessor)
             yield region, store
         finally:

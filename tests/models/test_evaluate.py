@@ -1,16 +1,16 @@
 import math
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pytest
 
 from fraud.assessment import Policy
 from fraud.errors import Unavailable
-from fraud.movement import PersonDay
 from fraud.privacy import GatedSource
-from fraud.records import ClaimId, Label
-from fraud.simulator.timeline import Truth
+from fraud.records import ClaimId, DayPresence, Label
+from fraud.simulator.days import lived_days
+from fraud.simulator.settings import RegionSettings
+from fraud.simulator.timeline import Truth, simulate
 from models.config import Settings
 from models.evaluate import (
     FIRST_SEED,
@@ -160,19 +160,15 @@ def test_the_teaching_region_holds_decisions_and_no_truth():
     assert gathered.recent
 
 
-def test_a_basis_for_answers_gives_working_days_without_hours():
-    day = date(2025, 3, 3)
-    seen = [
-        PersonDay("A", day, 11.5, 360, 1140, False),
-        PersonDay("B", day, 3.0, 600, 800, False),
-        PersonDay("C", day, None, 360, None, True),
-    ]
-    assert Records.FULL.of(seen) == seen
-    assert Records.NONE.of(seen) == []
-    assert [(one.mykad, one.hours_there, one.out_minute) for one in Records.ANSWERS.of(seen)] == [
-        ("A", 8.0, None),
-        ("B", 0.0, None),
-        ("C", None, None),
-    ]
+def test_a_basis_for_answers_gives_words_for_days_and_no_file():
+    region = simulate(RegionSettings(people=600, months=2, seed=5, claim_intensity=50))
+    lived = next(day for day in lived_days(region) if day.person_days)
+    assert Records.FULL.of(lived, region) is lived
+    assert Records.NONE.of(lived, region).person_days == []
+    answered = Records.ANSWERS.of(lived, region)
+    assert (answered.person_days, answered.border_day.outage_share) == ([], 1.0)
+    words = [one for one in answered.records if isinstance(one, DayPresence)]
+    assert {one.mykad for one in lived.person_days} <= {one.mykad for one in words}
+    assert {one.presence for one in words} <= {"there", "here", "unknown"}
     assert not Records.NONE.sources.allows(GatedSource.CROSSINGS)
     assert Records.NONE.sources.allows(GatedSource.HOSPITAL)
