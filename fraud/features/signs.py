@@ -124,7 +124,7 @@ WORK_DURING_SEARCH = Signs(
 WORK_ON_LEAVE = Signs(
     (from_movement.stays_on_leave, at_least(3), 8.0),
     (from_movement.stays_on_leave, at_least(6), 9.5),
-    (from_movement.stays_early_in_leave, at_least(2), 8.5),
+    (from_movement.stays_early_in_leave, at_least(2), 11.0),
 )
 EXTENDED_LEAVE = Signs((from_claim.extensions_at_one_facility, at_least(2), 3.0))
 MOVED_ACCIDENT = Signs(
@@ -139,8 +139,8 @@ TRIPS_ON_LEAVE = Signs(
     (from_answers.trips_on_leave_over_usual, at_least(0.5), 2.0),
 )
 LISTED_ON_LEAVE = Signs(
-    (from_history.days_at_work_on_leave, at_least(3), 6.5),
-    (from_history.days_at_work_early_in_leave, at_least(2), 9.0),
+    (from_history.days_at_work_on_leave, at_least(3), 7.0),
+    (from_history.days_at_work_early_in_leave, at_least(2), 13.0),
 )
 RETOLD_ACCIDENT = Signs(
     (from_claim.private_cause_first_noted, at_least(1), 7.5),
@@ -186,11 +186,14 @@ SHAM_COMMUTER = Signs(
     (from_claim.workplace_number_not_well_formed, at_least(1), 8.5),
 )
 STAGED_COLLISION = Signs(
-    (from_events.companions_met_in_another_accident, at_least(1), 8.5),
-    (from_events.companions_of_same_intermediary, at_least(1), 11.0),
-    (from_events.companions_of_same_practitioner, at_least(1), 7.5),
-    (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 7.5),
-    (from_events.claims_of_intermediary_at_police_desk, at_least(2), 6.5),
+    # One companion through the same hands may be chance in a real crash; two hardly ever are.
+    (from_events.companions_met_in_another_accident, at_least(1), 7.0),
+    (from_events.companions_of_same_intermediary, at_least(1), 6.0),
+    (from_events.companions_of_same_intermediary, at_least(2), 12.0),
+    (from_events.companions_of_same_practitioner, at_least(1), 5.0),
+    (from_events.companions_of_same_practitioner, at_least(2), 12.0),
+    (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 7.0),
+    (from_events.claims_of_intermediary_at_police_desk, at_least(2), 4.5),
     (from_claim.soft_tissue_after_road_accident, at_least(1), 2.5),
     (from_movement.recorded_here_at_accident_stated_there, at_least(1), 9.0),
 )

@@ -129,6 +129,9 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
+MEDIAN_WAGE = 2_900
+"""Ringgit a month: employees of the formal sector in December 2023 (Department of Statistics
+Malaysia, 31 May 2024). The spread around it is an assumption."""
 _MALAY = words(
     "Azra Belin Camar Darwi Eqbal Fadlin Ghaira Hazwi Ilmira Jazlan Khairel Luqmar Mazwin Nadhir "
     "Orlan Putrea Qaisra Razwan Syafin Tazmin Ulfira Wazif Yuslan Zaimar"
@@ -278,7 +281,7 @@ def _rhythms(work: NDArray[np.int64], drawn: NDArray[np.float64]) -> Ints:
 
 def _wages(first: NDArray[np.float64], second: NDArray[np.float64]) -> Ints:
     bell = np.sqrt(-2 * np.log(1 - first)) * np.cos(2 * np.pi * second)
-    ringgit = np.round(np.clip(2750 * np.exp(0.42 * bell), 1700, 12_000) / 10) * 10
+    ringgit = np.round(np.clip(MEDIAN_WAGE * np.exp(0.42 * bell), 1700, 12_000) / 10) * 10
     sen: Ints = (ringgit * 100).astype(np.int64)
     return sen
 

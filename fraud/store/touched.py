@@ -3,7 +3,7 @@
 Set-based: three statements for a batch, whatever it brings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
@@ -82,41 +82,44 @@ def standings(
     return found
 
 
-def files_to_follow(connection: Connection) -> list[int]:
-    """Day numbers of the border files whose claims were not looked at again yet, in order."""
+def files_to_follow(connection: Connection) -> dict[int, int]:
+    """The border files whose claims were not looked at again yet: position and day, in order."""
     rows = connection.execute(
-        text("SELECT day FROM crossing_days WHERE NOT followed_up ORDER BY known_at")
+        text("SELECT known_at, day FROM crossing_days WHERE NOT followed_up ORDER BY known_at")
     )
-    return list(rows.scalars())
+    return {row.known_at: row.day for row in rows}
 
 
-def follow_up(store: Store, connection: Connection, days: list[int]) -> list[tuple[int, ClaimId]]:
+def follow_up(
+    store: Store, connection: Connection, files: Mapping[int, int]
+) -> list[tuple[int, ClaimId]]:
     """Claims that some border files are about, as (day number, claim); the files are then done.
 
     About a claim is a recorded stay as long as a working day on a day that matters to it and that
     may be read, or any record on the first such day; a file also says what open stays of the days
-    before it came to.
+    before it came to. Cost: what the claims heard of since the earliest file have of person-days,
+    whether one file waits or years of them.
     """
-    bound = {
-        "days": store.bound_list(days),
-        "first": min(days) - STAY_KEPT_DAYS,
-        "last": max(days),
-        "hours": WORKING_STAY_HOURS,
-    }
     rows = connection.execute(
         text(
-            "SELECT DISTINCT f.day, c.claim_id FROM crossing_days f, claims c"
+            "SELECT DISTINCT d.known_at, c.claim_id"
+            " FROM (SELECT DISTINCT claim_id, person, heard_on, first_day, last_day"
+            " FROM claims WHERE heard_on >= :first) c"
             " JOIN person_days d ON d.person = c.person AND d.day BETWEEN :first AND :last"
-            f" WHERE {store.among('f.day', 'days')} AND d.known_at = f.known_at"
-            " AND c.heard_on >= :first AND d.day <= c.heard_on"
+            f" WHERE {store.among('d.known_at', 'files')} AND d.day <= c.heard_on"
             " AND d.day BETWEEN c.first_day AND c.last_day"
-            " AND (d.hours_there >= :hours OR d.day = c.first_day) ORDER BY 1, 2"
+            " AND (d.hours_there >= :hours OR d.day = c.first_day)"
         ),
-        bound,
+        {
+            "files": store.bound_list(list(files)),
+            "first": min(files.values()) - STAY_KEPT_DAYS,
+            "last": max(files.values()),
+            "hours": WORKING_STAY_HOURS,
+        },
     )
-    found = [(row.day, row.claim_id) for row in rows]
+    found = sorted((files[row.known_at], ClaimId(row.claim_id)) for row in rows)
     connection.execute(
-        text(f"UPDATE crossing_days SET followed_up = TRUE WHERE {store.among('day', 'days')}"),
-        {"days": bound["days"]},
+        text(f"UPDATE crossing_days SET followed_up = TRUE WHERE {store.among('known_at')}"),
+        {"keys": store.bound_list(list(files))},
     )
     return found

@@ -51,7 +51,11 @@ OfPerson = (
     | DeathRegistered
     | DayPresence
 )
-"""Facts about a person: each asks for a look at the open claims of that person."""
+"""Facts about a person: each asks for a look at the open claims of that person, but for answers on
+a day that change nothing (`_asks`)."""
+
+LATE_DAYS = 7
+"""An answer on a day that comes later than this may take an earlier one back."""
 
 SAID_ON = {
     "contributions": "stated_at",
@@ -143,11 +147,11 @@ def states_due(
     lodged: dict[tuple[str, int, str], ClaimState] = {}
     for state in map(ClaimState, received):
         lodged.setdefault(state.key, state)  # the first body received stays
-    asking = [fact for fact in sources.of(fresh) if isinstance(fact, Naming | OfPerson)]
+    asking = [one for one in sources.of(fresh) if isinstance(one, Naming | OfPerson) and _asks(one)]
     of_person = [fact for fact in asking if isinstance(fact, OfPerson)]
     naming = [fact for fact in asking if isinstance(fact, Naming)]
     crossings = sources.allows(GatedSource.CROSSINGS)
-    files = touched.files_to_follow(connection) if crossings else []
+    files = touched.files_to_follow(connection) if crossings else {}
     in_files = touched.follow_up(store, connection, files) if files else []
     ids = {claim.claim_id for claim in received} | {fact.claim_id for fact in naming}
     asked_of = {name for fact in of_person for name in _names(fact, store.keyring, people)}
@@ -169,6 +173,17 @@ def states_due(
             day = said_on(fact).toordinal()
             asks.setdefault(claim_id, []).append(_Ask(fact.fact_id, day, fact))
     return _again(store, connection, states, asks, known)
+
+
+def _asks(fact: Naming | OfPerson) -> bool:
+    """Whether a fact can change what is made of a claim.
+
+    Like a day without a stay in a border file, an answer on time that a person was not across for
+    a working day, or that nobody knows, only says what was taken to be so without it.
+    """
+    if not isinstance(fact, DayPresence) or fact.presence == "there":
+        return True
+    return (said_on(fact) - fact.day).days > LATE_DAYS
 
 
 def _names(fact: Naming | OfPerson, keyring: KeyRing, people: People) -> tuple[PersonKey, ...]:

@@ -221,7 +221,7 @@ def _load_all_but_claims(store: Store, lived: LivedDay) -> list[Claim]:
     now = end_of(lived.day)
     take_in_day(store, lived.border_day, lived.person_days, basis=BASIS, now=now)
     facts: list[Claim | AnyFact] = [one for one in lived.records if not isinstance(one, Claim)]
-    process_batch(store, facts, assessor=None, now=now)
+    process_batch(store, facts, assessor=None, now=now, sources=ALL_OPEN)
     return [one for one in lived.records if isinstance(one, Claim)]
 
 

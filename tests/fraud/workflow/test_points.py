@@ -28,7 +28,7 @@ from fraud.store.rebuild import claim_rows, compare_with_stored
 from fraud.store.touched import OPEN_DAYS
 from fraud.workflow.crossings import take_in_day
 from fraud.workflow.intake import Assessor, process_batch
-from fraud.workflow.points import SAID_ON, Naming, OfPerson, file_name
+from fraud.workflow.points import LATE_DAYS, SAID_ON, Naming, OfPerson, file_name
 from tests.streams.fakes import FixedScorer
 from tests.support.builders import (
     ACCIDENT_ON,
@@ -106,14 +106,14 @@ TRIPS = PlatformTrips(
 )
 
 
-def a_presence(day):
+def a_presence(day, presence="there", stated_on=LATER):
     return DayPresence(
-        fact_id=f"F-{day}",
+        fact_id=f"F-{day}-{stated_on}",
         mykad=MYKAD,
         day=day,
-        presence="there",
+        presence=presence,
         confidence=0.9,
-        stated_at=at(LATER),
+        stated_at=at(stated_on),
     )
 
 
@@ -278,6 +278,23 @@ def test_an_answer_about_a_day_asks_only_where_the_day_matters(store):
     assert len(looks(store)) == 2
 
 
+@pytest.mark.parametrize(
+    ("presence", "days_later", "asked"),
+    [
+        ("there", 1, True),
+        ("here", 1, False),
+        ("unknown", 1, False),
+        ("here", LATE_DAYS, False),
+        ("here", LATE_DAYS + 1, True),
+        ("unknown", LATE_DAYS + 1, True),
+    ],
+)
+def test_of_other_answers_than_there_only_late_ones_ask(store, presence, days_later, asked):
+    take(store, a_claim())
+    take(store, a_presence(ACCIDENT_ON, presence, ACCIDENT_ON + timedelta(days=days_later)))
+    assert len(looks(store)) == 1 + asked
+
+
 def a_file(store, day, hours=12.0):
     seen = [PersonDay(MYKAD, day, hours, 360, 1140, False)]
     take_in_day(store, CrossingDay(day, outage_share=0.0), seen, basis="a basis", now=NOW)
@@ -298,6 +315,15 @@ def test_a_border_file_that_comes_late_has_the_claims_it_is_about_looked_at(stor
         (1, file_name(first.toordinal()), INTAKE),
         (1, "", INTAKE),
     ]
+
+
+def test_files_that_waited_together_ask_for_one_look_named_after_the_last(store):
+    first = LAST_DAY_AT_WORK + timedelta(days=3)
+    take(store, a_claim(JSA))
+    for day in (first + timedelta(days=1), first):
+        a_file(store, day)
+    take(store, another_claim(1))
+    assert [fact for _, fact, _ in looks(store) if fact] == [file_name(first.toordinal() + 1)]
 
 
 def test_days_up_to_the_last_payment_are_read_and_none_after(store):
