@@ -14,10 +14,10 @@ DEMO_FLAGS = $(if $(ONCE),--once) $(if $(BROKER),--broker $(BROKER)) $(if $(DATA
 	$(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test check bench docs clean
+.PHONY: help setup lock demo test check bench benchmarks docs clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(INSTALLED) ## create .venv and install exactly what requirements/dev.txt names
 
@@ -59,6 +59,10 @@ check: $(INSTALLED) ## format, lint, types, import map, and docs that match the 
 bench: $(INSTALLED) ## the product beside the bare floor, on SQLite and on PostgreSQL
 	@$(BIN)/fraud-streams bench --database sqlite
 	@$(BIN)/fraud-streams bench --database postgres
+
+benchmarks: $(INSTALLED) ## links judged on the public sets in DATA, beside the published figures
+	@test -n "$(DATA)" || { echo "Name the folder with the public sets: make benchmarks DATA=../shared/data"; exit 1; }
+	@$(BIN)/fraud-models benchmarks $(DATA)
 
 docs: $(INSTALLED) ## write the lists in docs/ (settings, features, rules, commands) anew from the code
 	@$(BIN)/python -m fraud.docs

@@ -18,6 +18,13 @@ from fraud.errors import NotFound, SempadanError
 from fraud.privacy import gates_of
 from fraud.store.opening import clock_of, open_store
 from models import config as models_config
+from models.backtest.config import read_config
+from models.backtest.figures import SHOWN as BACKTEST_FIGURES
+from models.backtest.figures import Spread
+from models.backtest.public import HEADS, run_public_sets
+from models.backtest.report import name_of, write_report
+from models.backtest.run import RUNS
+from models.backtest.run import backtest as run_backtest
 from models.card import SHOWN
 from models.entities import EntityFigures
 from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate_regions
@@ -181,6 +188,45 @@ def rarity(
 
 
 @app.command()
+def backtest(
+    config: Annotated[Path, typer.Argument(help="TOML file that describes the table.")],
+    json: Annotated[Path, typer.Option(help="Where the figures go; the report lands beside it.")],
+) -> None:
+    """Judge links on a table of your own: any claims with an id, a time, a label and entities.
+
+    Builds link columns as of each row or batch, fits, calibrates, and prints the figures beside
+    the best single column and the model without links. Nothing of it enters the registry.
+    """
+    read = read_config(config)
+    with _progress() as tell:
+        found = run_backtest(read, tell)
+    report = write_report(found, read, json)
+    console.print(_backtest_table(name_of(read), found.figures))
+    if found.elsewhere:
+        console.print(_backtest_table("Rows nobody investigated", found.elsewhere))
+    console.print(f"Best single column on teaching rows: {', '.join(found.best_columns)}")
+    console.print(f"Figures: {json}. Report: {report}.")
+
+
+@app.command()
+def benchmarks(
+    data: Annotated[Path, typer.Argument(help="Folder with the public sets.")],
+    *,
+    only: Annotated[str, typer.Option(help="Part of the file name of the sets to run.")] = "",
+    shuffled: Annotated[
+        bool, typer.Option("--shuffled", help="With labels dealt out anew: AUC has to be 0.5.")
+    ] = False,
+    seeds: Annotated[int, typer.Option(min=1, max=50, help="Seeds of each run.")] = 5,
+) -> None:
+    """Judge links on the public sets that are in a folder, beside the published figures."""
+    shown = Table(*HEADS)
+    with _progress() as tell:
+        for line in run_public_sets(data, only=only, shuffled=shuffled, seeds=seeds, tell=tell):
+            shown.add_row(*line)
+    console.print(shown)
+
+
+@app.command()
 def promote(
     version: Annotated[str, typer.Argument(help="Number of the version, as `versions` lists it.")],
     by: Annotated[str, typer.Option(help="Who decides this.")],
@@ -286,6 +332,14 @@ def _figures_table(title: str, figures: dict[str, Figure]) -> Table:
     for name, words in {**SHOWN, **AT_THE_LINE}.items():
         if name in figures:
             shown.add_row(words, str(figures[name]))
+    return shown
+
+
+def _backtest_table(title: str, figures: dict[str, dict[str, Spread]]) -> Table:
+    runs = [run for run in RUNS if run in figures]
+    shown = Table("Figure", *(RUNS[run] for run in runs), title=title, title_justify="left")
+    for name, words in BACKTEST_FIGURES.items():
+        shown.add_row(words, *(str(figures[run].get(name, "")) for run in runs))
     return shown
 
 
