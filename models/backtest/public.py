@@ -121,23 +121,26 @@ def config_of(run: Run, folder: Path) -> Config:
 def card_precision(found: Found, config: Config) -> Spread:
     """Of the 100 cards ranked highest on each day, the share with a fraud that day; mean of days.
 
-    A card ranks as its highest payment does. Source: Le Borgne et al., Fraud Detection Handbook,
-    chapter 4, "Precision top-k metrics".
+    A card ranks as its highest payment does; once found, it is blocked on later days.
+    Source: Le Borgne et al., Fraud Detection Handbook, chapter 4, "Precision top-k metrics".
     """
     table = pyarrow.parquet.read_table(config.table)
     day, card, fraud = (np.asarray(table[name]) for name in ("day", "CUSTOMER_ID", "TX_FRAUD"))
     per_seed = len(found.scored) // config.seeds
     values = []
     for one in found.scored[::per_seed]:
-        days = []
+        days: list[float] = []
+        blocked: list[int] = []
         for date in np.unique(day[one.rows]):
-            rows = one.rows[day[one.rows] == date]
-            scores = one.scores[day[one.rows] == date]
+            today = (day[one.rows] == date) & ~np.isin(card[one.rows], blocked)
+            rows, scores = one.rows[today], one.scores[today]
             cards, place = np.unique(card[rows], return_inverse=True)
             highest, caught = np.full(len(cards), -np.inf), np.zeros(len(cards))
             np.maximum.at(highest, place, scores)
             np.maximum.at(caught, place, fraud[rows])
-            days.append(float(caught[np.argsort(-highest, kind="stable")[:100]].mean()))
+            reviewed = np.argsort(-highest, kind="stable")[:100]
+            days.append(float(caught[reviewed].mean()))
+            blocked += cards[reviewed][caught[reviewed] == 1].tolist()
         values.append(float(np.mean(days)))
     return Spread.of(values)
 
