@@ -255,10 +255,12 @@ class Known:
         """Recorded stays of a working day's length on certified leave days.
 
         Only from a leaving on, or a day at home, that was recorded since the accident: who was hurt
-        across the border may lie in a bed there.
+        across the border may lie in a bed there. An answer on the day of the accident itself says
+        nothing of the night after it.
         """
         accident = self.event_on.toordinal() if self.event_on else 0
-        again = [day for day in self.leave_days if day > accident and self._set_out_on(day)]
+        home = {day for day in self._answered_home if day > accident}
+        again = [day for day in self.leave_days if day > accident and self._set_out_on(day, home)]
         return self.long_stays([day for day in self.covered_leave if again and day >= again[0]])
 
     @cached_property
@@ -273,11 +275,14 @@ class Known:
             and day not in held
         }
 
-    def _set_out_on(self, day: int) -> bool:
-        """Whether a person left home on a day, or was at home for most of the day before."""
+    def _set_out_on(self, day: int, home: set[int]) -> bool:
+        """Whether a person left home on a day, or was at home for most of the day before.
+
+        `home` holds the days that answers say were spent here.
+        """
         held = self.history.days
         today, before = held.get(day), held.get(day - 1)
-        if (today and today.out_minute is not None) or day - 1 in self._answered_home:
+        if (today and today.out_minute is not None) or day - 1 in home:
             return True
         if before is None or before.hours_there is None or before.asleep_there:
             return False

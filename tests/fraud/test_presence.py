@@ -59,6 +59,14 @@ def test_answers_stand_in_for_border_files():
     assert sources_read(known).sources == {GatedSource.PRESENCE}
 
 
+@pytest.mark.parametrize(("home_on", "counted"), [(0, 0), (1, 4)])
+def test_an_answer_for_the_day_of_the_accident_says_nothing_of_the_night_after(home_on, counted):
+    """Hurt on the way to a room across the border, somebody may have stayed in it since."""
+    home = answer(ACCIDENT_ON + timedelta(days=home_on), "here")
+    since = [answer(ACCIDENT_ON + timedelta(days=day), "there") for day in range(home_on + 1, 6)]
+    assert from_movement.stays_on_leave(known_of(CLAIM, history(home, *since))) == counted
+
+
 def test_nothing_is_unknown():
     assert isnan(share(history()))
     assert isnan(share(history(answer(LEAVE[0], "there", confidence=0.5))))
@@ -66,13 +74,13 @@ def test_nothing_is_unknown():
 
 
 def test_a_later_answer_replaces_an_earlier_one_and_a_whole_record_wins():
-    home, across = answer(LEAVE[0], "here"), answer(LEAVE[1], "there")
-    changed = history(home, across, answer(LEAVE[1], "here", fact_id="F-2"))
+    home, across = answer(LEAVE[1], "here"), answer(LEAVE[2], "there")
+    changed = history(home, across, answer(LEAVE[2], "here", fact_id="F-2"))
     assert share(changed) == 0
     files = {day.toordinal(): 0.0 for day in LEAVE}
-    short = history(home, across, days=stays(LEAVE[1:2], hours=3.0), files=files)
+    short = history(home, across, days=stays(LEAVE[2:3], hours=3.0), files=files)
     assert share(short) == 0
-    unpaired = history(home, across, days=stays(LEAVE[1:2], hours=None), files=files)
+    unpaired = history(home, across, days=stays(LEAVE[2:3], hours=None), files=files)
     assert share(unpaired) == pytest.approx(1 / 7)
     lost = history(home, across, files=dict.fromkeys(files, 0.5))
     assert share(lost) == 0.5
