@@ -35,7 +35,7 @@ def name_of(config: Config) -> str:
     elif config.label.delay is None:
         links = "as of: links of earlier rows, no labels"
     else:
-        links = f"as of: links of earlier rows, labels known {config.label.delay:g} later"
+        links = f"as of: links of earlier rows, labels with a delay of {config.label.delay:g}"
     if isinstance(split, TimeSplit):
         return f"{links}; last {split.test:.0%} by time judged"
     if isinstance(split, Groups):

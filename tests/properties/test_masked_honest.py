@@ -36,7 +36,7 @@ from tests.support.town import BUSY, KEYRING, town
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-SHARES = (0.02, 0.05, 0.1, 0.2)
+SHARES = (0.01, 0.02, 0.05, 0.1, 0.2)
 KINDS = {
     "contributions": ContributionStatement,
     "employer": EmployerDescription,

@@ -80,7 +80,7 @@ def test_the_command_prints_figures_and_writes_a_report(tmp_path):
     words = ["backtest", str(described), "--json", str(out)]
     done = CliRunner().invoke(cli.app, words, catch_exceptions=False)
     assert done.exit_code == 0
-    assert "as of: links of earlier rows, labels known 5 later" in " ".join(done.stdout.split())
+    assert "as of: links of earlier rows, labels with a delay of 5" in " ".join(done.stdout.split())
     found = json.loads(out.read_text())
     assert set(found["figures"]) == {"model", "without_links", "best_column"}
     assert set(found["figures"]["model"]) == {
