@@ -171,8 +171,9 @@ def by_typology(
 
 @app.command()
 def rarity(
-    regions: Annotated[int, typer.Option(min=1, max=20, help="Regions without fraud.")] = 2,
+    regions: Annotated[int, typer.Option(min=1, max=20, help="Regions without fraud.")] = 8,
     people: Annotated[int, typer.Option(min=500, help="People in each region.")] = 80_000,
+    processes: Annotated[int, typer.Option(min=1, help="Regions counted at a time.")] = 1,
 ) -> None:
     """How seldom honest claims reach the weight of each pattern of signs, in bits.
 
@@ -180,7 +181,7 @@ def rarity(
     `fraud/features/patterns.py`; measure again when a sign or its weight has changed.
     """
     with _progress() as tell:
-        found = measure_rarity(people=people, regions=regions, tell=tell)
+        found = measure_rarity(people=people, regions=regions, processes=processes, tell=tell)
     shown = Table("Typology", "Honest claims", "Weight and bits")
     for pattern, (claims, steps) in found.items():
         shown.add_row(pattern.typology, str(claims), str(steps))

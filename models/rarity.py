@@ -5,9 +5,10 @@ of one typology come together in ordinary lives. What is printed is what `fraud.
 holds.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import chain
 from math import log2
 
 import numpy as np
@@ -20,10 +21,10 @@ from fraud.simulator.settings import RegionSettings
 from fraud.store.rebuild import ClaimRow, claim_rows
 from models.evaluate import Scale
 from models.train import Tell, say_nothing
-from models.watched import Records, lodged_from, region_store
+from models.watched import Records, in_turn, lodged_from, region_store
 
 FIRST_SEED = 7411
-"""Seeds from here on measure rarity; no other run uses them."""
+"""Seeds from here to 7430 measure rarity; no other run uses them."""
 LEAST_CLAIMS = 3
 """Rarer than this many claims is not measured any more."""
 STEP = 0.5
@@ -32,33 +33,36 @@ TOLERANCE = 0.7
 
 
 def measure_rarity(
-    *, people: int = 80_000, regions: int = 2, tell: Tell = say_nothing
+    *, people: int = 80_000, regions: int = 8, processes: int = 1, tell: Tell = say_nothing
 ) -> dict[Pattern, tuple[int, Steps]]:
     """For each pattern the number of claims, and weights with their surprise in bits.
 
     Claims of the first days are left out: there is little to be linked to yet. Cost: four minutes
     a region.
     """
-    totals: dict[Pattern, list[float]] = defaultdict(list)
-    for seed in range(FIRST_SEED, FIRST_SEED + regions):
-        tell(f"region without fraud, seed {seed}")
-        settings = RegionSettings(people=people, seed=seed, claim_intensity=20, fraud_rate=0.0)
-        with region_store(settings) as (region, store):
-            first = settings.first_day + timedelta(days=Scale.warm_up_days)
-            honest = {
-                claim.claim_id
-                for claim in lodged_from(region, first)
-                if region.truth[claim.claim_id].label is Label.GENUINE
-            }
-            every = claim_rows(store, sources=Records.FULL.sources)
-            rows = [row for row in every if row.claim_id in honest]
-        for pattern in PATTERNS:
-            totals[pattern] += _heaviest(pattern, rows).values()
+    seeds = range(FIRST_SEED, FIRST_SEED + regions)
+    counted = in_turn(partial(_weights, people), seeds, processes=processes, tell=tell)
+    totals = [list(chain(*each)) for each in zip(*counted, strict=True)]
     return {
         pattern: (len(weights), steps_of(pattern, weights))
-        for pattern, weights in totals.items()
+        for pattern, weights in zip(PATTERNS, totals, strict=True)
         if len(weights) >= LEAST_CLAIMS
     }
+
+
+def _weights(people: int, seed: int) -> list[list[float]]:
+    """For each pattern the heaviest weight of each genuine claim of a region without fraud."""
+    settings = RegionSettings(people=people, seed=seed, claim_intensity=20, fraud_rate=0.0)
+    with region_store(settings) as (region, store):
+        first = settings.first_day + timedelta(days=Scale.warm_up_days)
+        honest = {
+            claim.claim_id
+            for claim in lodged_from(region, first)
+            if region.truth[claim.claim_id].label is Label.GENUINE
+        }
+        every = claim_rows(store, sources=Records.FULL.sources)
+        rows = [row for row in every if row.claim_id in honest]
+    return [list(_heaviest(pattern, rows).values()) for pattern in PATTERNS]
 
 
 def _heaviest(pattern: Pattern, rows: Sequence[ClaimRow]) -> Mapping[ClaimId, float]:

@@ -14,6 +14,18 @@ def _people(claims: list[LinkedClaim] | None) -> float:
     return UNKNOWN if claims is None else float(len({one.person for one in claims}))
 
 
+def of_other_accidents(known: Known, kind: NodeKind) -> list[LinkedClaim] | None:
+    """Other people's claims over the claim's nodes of one kind, companions left out.
+
+    One accident says only once who was in it, whatever they have in common.
+    """
+    claims = known.others(kind)
+    if claims is None:
+        return None
+    companions = {one.claim_id for one in known.companions or ()}
+    return [one for one in claims if one.claim_id not in companions]
+
+
 @feature(Family.COMMUTER, Source.LINKS, "people", "T16", schemes=INJURIES)
 def people_hurt_in_vehicle_that_day(known: Known) -> float:
     """Other claimants who name the same vehicle on the day of the accident."""
@@ -23,11 +35,7 @@ def people_hurt_in_vehicle_that_day(known: Known) -> float:
 @feature(Family.COMMUTER, Source.LINKS, "people", "T16", schemes=INJURIES)
 def people_hurt_in_vehicle_on_other_days(known: Known) -> float:
     """Other claimants who name the same vehicle for accidents on other days."""
-    claims, same_day = known.others(NodeKind.VEHICLE), known.companions
-    if claims is None or same_day is None:
-        return UNKNOWN
-    on_day = {one.claim_id for one in same_day}
-    return _people([one for one in claims if one.claim_id not in on_day])
+    return _people(of_other_accidents(known, NodeKind.VEHICLE))
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)
@@ -64,8 +72,11 @@ def companions_met_in_another_accident(known: Known) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "claims", "T16", schemes=INJURIES)
 def claims_of_intermediary_at_police_desk(known: Known) -> float:
-    """Other people's claims with both the same intermediary and the same police desk."""
-    claims = known.others(NodeKind.INTERMEDIARY_AND_POLICE_DESK)
+    """Other people's claims with both the same intermediary and the same police desk.
+
+    Those hurt in the same vehicle that day are left out: they all went to one desk.
+    """
+    claims = of_other_accidents(known, NodeKind.INTERMEDIARY_AND_POLICE_DESK)
     return UNKNOWN if claims is None else float(len(claims))
 
 

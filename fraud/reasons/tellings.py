@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
+from fraud.features.from_events import of_other_accidents
 from fraud.features.from_links import claims_alike
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import (
@@ -278,6 +279,12 @@ def _shared(kind: NodeKind) -> Telling:
     return Telling(SOME, NONE, links, over(kind))
 
 
+def _of_other_accidents(kind: NodeKind) -> Telling:
+    return Telling(
+        SOME, NONE, links, lambda known: ids_of(of_other_accidents(known, kind))
+    )
+
+
 def _confirmed(others: Others) -> Telling:
     return Telling(
         lambda _known, value: value > SMOOTHED_NONE,
@@ -396,13 +403,15 @@ TELLINGS: dict[str, Telling] = {
     "people_sharing_vehicle": _shared(NodeKind.VEHICLE),
     "people_with_same_enrolment_payer": _shared(NodeKind.ENROLMENT_PAYER),
     "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
-    "people_hurt_in_vehicle_on_other_days": _shared(NodeKind.VEHICLE),
+    "people_hurt_in_vehicle_on_other_days": _of_other_accidents(NodeKind.VEHICLE),
     "companions_of_same_intermediary": _shared(NodeKind.VEHICLE_ON_DAY),
     "companions_of_same_practitioner": _shared(NodeKind.VEHICLE_ON_DAY),
     "companions_met_in_another_accident": Telling(
         SOME, NONE, links, lambda known: ids_of(known.companions_met_before)
     ),
-    "claims_of_intermediary_at_police_desk": _shared(NodeKind.INTERMEDIARY_AND_POLICE_DESK),
+    "claims_of_intermediary_at_police_desk": _of_other_accidents(
+        NodeKind.INTERMEDIARY_AND_POLICE_DESK
+    ),
     "own_claims_under_another_law": Telling(SOME, NONE, links, of_person),
     "own_claims_with_same_receipt": Telling(SOME, NONE, links, of_person),
     "people_with_same_escort": _shared(NodeKind.ESCORT),

@@ -91,6 +91,13 @@ def test_one_intermediary_for_several_passengers_and_one_desk():
     assert isnan(measured(name, same, at_desk, claim=RIDER))
 
 
+def test_passengers_of_one_accident_say_nothing_of_a_desk_that_all_of_them_went_to():
+    brought = {"intermediary": "U1", "injury": in_vehicle(police_desk="JB-3")}
+    others = [another_claim(n, COMMUTER, **brought) for n in (1, 2, 3)]
+    name = "claims_of_intermediary_at_police_desk"
+    assert measured(name, *others, claim=a_claim(COMMUTER, **brought)) == 0
+
+
 def test_one_practitioner_for_several_passengers():
     signed = {"certificates": (a_certificate(),)}
     same, other = companion(1, **signed), companion(2)
