@@ -280,9 +280,7 @@ def _shared(kind: NodeKind) -> Telling:
 
 
 def _of_other_accidents(kind: NodeKind) -> Telling:
-    return Telling(
-        SOME, NONE, links, lambda known: ids_of(of_other_accidents(known, kind))
-    )
+    return Telling(SOME, NONE, links, lambda known: ids_of(of_other_accidents(known, kind)))
 
 
 def _confirmed(others: Others) -> Telling:
