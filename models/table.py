@@ -170,6 +170,11 @@ def gather(store: Store, moment: Moment) -> Gathered:
 
     Cost: one vector for each claim state in the store.
     """
+    return gather_rows(claim_rows(store, sources=moment.sources), store, moment)
+
+
+def gather_rows(rows: Iterable[ClaimRow], store: Store, moment: Moment) -> Gathered:
+    """The same of claim states that were read already."""
     now = moment.now
     mature, immature = mature_outcomes(store, now=now, appeal_window_days=moment.appeal_window_days)
     decided = {one.claim_id: one for one in mature}
@@ -177,7 +182,7 @@ def gather(store: Store, moment: Moment) -> Gathered:
     kept: list[ClaimRow] = []
     recent: dict[ClaimId, list[Floats]] = {}
     received: dict[ClaimId, date] = {}
-    for row in claim_rows(store, sources=moment.sources):
+    for row in rows:
         if row.received_at >= now or row.heard_on > local_day(now):
             continue
         received.setdefault(row.claim_id, local_day(row.received_at))

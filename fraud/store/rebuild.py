@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from fraud.assessment import Floats, ScoringPoint
 from fraud.features import Known, vector_of
-from fraud.graph import Area, LinkedClaim, Node
+from fraud.graph import Area, LinkedClaim, Node, unpack_nodes
 from fraud.history import History, with_days
 from fraud.identity.clusters import People
 from fraud.identity.judgement import Judgement
@@ -23,7 +23,7 @@ from fraud.store.engine import Store, as_utc
 from fraud.store.gathering import FactBook, days_of_people, link, linked_claim
 from fraud.store.judgements import all_judgements, people_as_of
 from fraud.store.raw import ClaimState
-from fraud.store.schema import assessments, outcomes
+from fraud.store.schema import assessments, claims, outcomes
 
 CHUNK = 500
 """Claims whose crossings are loaded together."""
@@ -112,7 +112,7 @@ class Lived:
 def claim_rows(store: Store, *, sources: OpenSources) -> Iterator[ClaimRow]:
     """Every claim state in the order it became known, with its vector at its own cut-off."""
     for one in live_again(store, sources=sources):
-        yield _row(one.known(), one.state)
+        yield row_of(one.known(), one.state)
 
 
 def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
@@ -178,7 +178,8 @@ def _days(
     return {position: days for (_, position), days in zip(states, seen, strict=True)}
 
 
-def _row(known: Known, state: ClaimState) -> ClaimRow:
+def row_of(known: Known, state: ClaimState) -> ClaimRow:
+    """A claim state with the vector of what was known of it."""
     claim, linked = known.claim, known.linked
     return ClaimRow(
         claim_id=claim.claim_id,
@@ -194,6 +195,15 @@ def _row(known: Known, state: ClaimState) -> ClaimRow:
         expected_payment_sen=claim.expected_payment_sen,
         strong_nodes=linked.strong_nodes(),
     )
+
+
+def named_nodes(store: Store) -> list[tuple[ClaimId, tuple[Node, ...]]]:
+    """Which nodes each claim state named, in the order in which the states became known."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            select(claims.c.claim_id, claims.c.nodes).order_by(claims.c.known_at)
+        )
+        return [(ClaimId(row.claim_id), unpack_nodes(bytes(row.nodes))) for row in rows]
 
 
 def decided_claims(store: Store) -> list[DecidedClaim]:
