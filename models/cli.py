@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fraud import config as fraud_config
+from fraud.clock import local_day
 from fraud.entities import EntityKind
 from fraud.errors import NotFound, SempadanError
 from fraud.privacy import gates_of
@@ -26,16 +27,21 @@ from models.backtest.report import name_of, write_report
 from models.backtest.run import RUNS
 from models.backtest.run import backtest as run_backtest
 from models.card import SHOWN
+from models.control_sample import estimate
+from models.drift import Alarm, drift
 from models.entities import EntityFigures
 from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate_regions
 from models.judge import Figure
 from models.links import STARTS_HIGH, Links, measure_links
+from models.periods import periods
 from models.pooled import MOST_TIMES_GENERAL, Line, pool
+from models.printed import control_sentences, control_table, drift_table
 from models.promote import promote as promote_version
 from models.rarity import measure_rarity
 from models.registry import CHAMPION, Entry, Registry
 from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
+from models.sampled import sampled
 from models.table import Moment, save_table
 from models.train import Tell
 from models.watched import Records
@@ -49,6 +55,9 @@ once a named person has promoted it.
 The usual way: `train`, read its `card`, `promote 1 --by NAME --why REASON`; later `retrain`
 whenever decisions have matured. Settings: MODELS_* for the registry, FRAUD_* for the database.
 """
+
+ASKS_FOR_ACTION = 3
+"""Exit code of `drift` when something moved so far that scores may be wrong."""
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
@@ -187,6 +196,45 @@ def rarity(
     for pattern, (claims, steps) in found.items():
         shown.add_row(pattern.typology, str(claims), str(steps))
     console.print(shown)
+
+
+@app.command("control-sample")
+def control_sample() -> None:
+    """How much fraud the review line misses, by the desk's blind control cases.
+
+    Reads decided cases only. An estimate from how claims were drawn and what people found in
+    them; no probability of the scorer enters it.
+    """
+    settings = models_config.load_settings()
+    with closing(open_store(fraud_config.load_settings())) as store:
+        found = sampled(store)
+    made = estimate(found.passed, found.rest, seed=settings.seed)
+    console.print(control_table(made))
+    console.print("\n".join(control_sentences(found, made, seed=settings.seed)))
+
+
+@app.command("drift")
+def measure_drift(
+    days: Annotated[int, typer.Option(min=1, help="Days of the later period, up to now.")] = 28,
+    before: Annotated[int, typer.Option(min=1, help="Days of the period before it.")] = 120,
+) -> None:
+    """Whether claims, or the scores given to them, have become others than they were.
+
+    Compares claims as lodged of two periods: PSI with unknown as a bin of its own, and KS. `look`
+    asks to see what changed, `act` not to trust scores before that; then the exit code is 3.
+    """
+    fraud_settings = fraud_config.load_settings()
+    with closing(open_store(fraud_settings)) as store:
+        until = local_day(clock_of(fraud_settings, store)())
+        found = periods(store, until=until, days=days, before=before)
+    moved = drift(found.before, found.after)
+    console.print(drift_table(moved))
+    console.print(
+        f"{found.claims_before} claims in {before} days, {found.claims_after} in the {days} days"
+        f" up to {until}. Scores are those of {found.scorer or 'no scorer'}."
+    )
+    if any(one.alarm is Alarm.ACT for one in moved):
+        raise typer.Exit(ASKS_FOR_ACTION)
 
 
 @app.command()

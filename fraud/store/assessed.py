@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -202,12 +203,14 @@ class Scored:
     vector: Floats
     probability: float
     outcome: Outcome
+    received_on: date
+    model_version: str
 
 
 def scored_at_intake(connection: Connection, *, after: int) -> list[Scored]:
     """Assessments at intake of claims that became known after a position, in that order."""
     rows = connection.execute(
-        select(assessments, claims.c.person)
+        select(assessments, claims.c.person, claims.c.heard_on)
         .join(claims, claims.c.known_at == assessments.c.cutoff)
         .where(
             assessments.c.cutoff > after,
@@ -223,6 +226,8 @@ def scored_at_intake(connection: Connection, *, after: int) -> list[Scored]:
             np.frombuffer(row.vector, dtype="<f8"),
             row.probability,
             Outcome(row.outcome),
+            date.fromordinal(row.heard_on),
+            row.model_version,
         )
         for row in rows
     ]

@@ -32,7 +32,11 @@ def is_control(keyring: KeyRing, assessment: Assessment, policy: Policy) -> bool
     if assessment.outcome is Outcome.REVIEW:
         return False
     key = (assessment.claim_id, str(assessment.claim_version), assessment.trigger_fact)
-    chance = policy.capacity * policy.control_share
-    if assessment.trigger_fact or assessment.claim_version > 1:
-        chance *= LATER_LOOK_SHARE
-    return keyring.blind_number("control", *key) < chance
+    later = bool(assessment.trigger_fact) or assessment.claim_version > 1
+    return keyring.blind_number("control", *key) < control_chance(policy, later=later)
+
+
+def control_chance(policy: Policy, *, later: bool) -> float:
+    """The chance with which an unflagged look becomes a control case, 0 to 1."""
+    chance = policy.capacity * policy.control_share * (LATER_LOOK_SHARE if later else 1.0)
+    return min(1.0, chance)
