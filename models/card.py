@@ -1,7 +1,9 @@
 """A short model card: what the scorer is, what it learned from, how good it is, where it fails."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from models.fairness import MOST, Gap, lines_of
 from models.table import TrainingTable, labels_counted
 from models.train import Fitted
 
@@ -49,6 +51,15 @@ Capacity: {capacity:g}% of claims. In brackets the range of 95% of redraws of pe
 
 Best single column: `{best_column}`.
 
+## Between groups of people
+
+Of recent claims that nobody found wrong, at the same capacity. Ratio: how many times as often as
+all other groups of the trait; all intervals hold together. {fairness}
+
+| Trait | Group | Claims | Put up | Share | Ratio | Policy |
+|---|---|---:|---:|---|---|---|
+{gaps}
+
 ## Known limits
 
 - Decided claims were picked by people or drawn at random. What people never look at is learned
@@ -63,7 +74,9 @@ Best single column: `{best_column}`.
 """
 
 
-def card_of(fitted: Fitted, table: TrainingTable, *, capacity: float, now: datetime) -> str:
+def card_of(
+    fitted: Fitted, table: TrainingTable, found: Sequence[Gap], *, capacity: float, now: datetime
+) -> str:
     """The card of one version as Markdown."""
     figures = [
         f"| {words} | {fitted.figures[name]} |"
@@ -86,4 +99,6 @@ def card_of(fitted: Fitted, table: TrainingTable, *, capacity: float, now: datet
         capacity=100 * capacity,
         figures="\n".join(figures),
         best_column=fitted.best_column,
+        fairness=f"A group may be put up {MOST:g} times as often; *unknown*: too few to tell.",
+        gaps="\n".join(lines_of(found)),
     )

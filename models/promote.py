@@ -8,6 +8,7 @@ next first finishes the one that a crash left open.
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from fraud.errors import Conflict, InvalidInput
 from fraud.store.engine import Store
 from fraud.workflow import policy
 from models.config import Settings
+from models.fairness import FAIRNESS, Gap, gaps_from_json, refusals
 from models.registry import CHALLENGER, CHAMPION, Entry, Registry
 from models.scorer import LightGBMScorer
 
@@ -94,9 +96,21 @@ def refuse_unfit(registry: Registry, entry: Entry) -> LightGBMScorer:
             )
     if not _scores_alike(scorer, files.get(PROBE)):
         faults.append("it does not score as it did at training")
+    faults += refusals(_gaps_of(files), _gaps_of(_champions(registry)))
+    if FAIRNESS not in files:
+        faults.append("how it treats groups of people was not measured")
     if faults:
         raise Conflict(f"{entry.version} cannot be promoted: {'; '.join(faults)}")
     return scorer
+
+
+def _champions(registry: Registry) -> Mapping[str, bytes]:
+    champion = registry.by_alias(CHAMPION)
+    return registry.files(champion) if champion else {}
+
+
+def _gaps_of(files: Mapping[str, bytes]) -> tuple[Gap, ...]:
+    return gaps_from_json(files[FAIRNESS].decode()) if FAIRNESS in files else ()
 
 
 def line_at(lines: dict[float, float], capacity: float) -> float:

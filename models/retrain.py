@@ -1,27 +1,30 @@
 """The whole road from decided claims to a registered scorer, as one function."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
 
+from fraud.assessment import Floats
 from fraud.errors import Unavailable
-from fraud.records import ClaimId
+from fraud.records import ClaimId, Label
 from fraud.store.engine import Store
+from fraud.store.rebuild import claims_by_id, decided_claims
 from fraud.workflow import policy
 from models.baseline import baselines_to_json
 from models.card import card_of
 from models.config import Settings
+from models.fairness import FAIRNESS, Gap, gaps, gaps_to_json
 from models.fit import Recipe
 from models.picture import precision_picture
-from models.promote import PROBE
+from models.promote import PROBE, line_at
 from models.registry import BOOSTER, CHALLENGER, Entry, Registry, RunRecord
 from models.scorer import CALIBRATION, FEATURES, REVIEW_LINES
 from models.table import Moment, TrainingTable, gather
-from models.train import Fitted, Tell, review_lines, say_nothing, train
+from models.train import Fitted, Tell, recent_scores, review_lines, say_nothing, train
 
 PROBES = 40
 """Made-up vectors by which a loaded scorer proves that it scores as it did at training."""
@@ -29,6 +32,8 @@ PROBES = 40
 BASELINES = "baselines.json"
 
 CARD = "card.md"
+
+NOT_WRONG = frozenset({Label.GENUINE, Label.UNDETERMINED})
 
 TAUGHT = "taught.json"
 """Digests of the claims that a version learned from."""
@@ -65,16 +70,30 @@ def retrain(
     fitted = train(table, settings, capacity=capacity, recipe=recipe, tell=tell)
     tell("find the review lines of recent claims")
     lines = review_lines(fitted, gathered.recent)
+    tell("compare groups of people")
+    found = gaps_between(fitted, gathered.recent, store, line=line_at(lines, capacity))
     tell("register the version")
     registry = Registry(settings, create=True)
     new_labels = labels_since(registry, table)
     entry = registry.log(
         run_record(fitted, table, settings, capacity=capacity, now=now),
-        files_of(fitted, table, lines, capacity=capacity, now=now),
+        files_of(fitted, table, lines, found, capacity=capacity, now=now),
         feature_set=table.columns.feature_set,
     )
     registry.set_alias(CHALLENGER, entry.version.version)
     return Trained(entry, fitted, table, len(gathered.recent), new_labels)
+
+
+def gaps_between(
+    fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]], store: Store, *, line: float
+) -> tuple[Gap, ...]:
+    """Gaps between groups among recent claims that nobody found wrong, at a review line."""
+    found_wrong = {one.claim_id for one in decided_claims(store) if one.label not in NOT_WRONG}
+    scores = recent_scores(fitted, recent)
+    kept = [claim for claim in scores if claim not in found_wrong]
+    chances = fitted.calibration.probabilities(np.array([scores[claim] for claim in kept]))
+    claims = claims_by_id(store, kept)
+    return gaps([claims[claim] for claim in kept], chances > line)
 
 
 def labels_since(registry: Registry, table: TrainingTable) -> tuple[ClaimId, ...]:
@@ -124,6 +143,7 @@ def files_of(
     fitted: Fitted,
     table: TrainingTable,
     lines: Mapping[float, float],
+    found: Sequence[Gap],
     *,
     capacity: float,
     now: datetime,
@@ -136,8 +156,9 @@ def files_of(
         FEATURES: table.columns.to_json().encode(),
         REVIEW_LINES: json.dumps({str(s): line for s, line in lines.items()}, indent=1).encode(),
         PROBE: _probe(fitted, table),
+        FAIRNESS: gaps_to_json(found).encode(),
         TAUGHT: json.dumps(sorted(map(_digest, set(table.claim_ids)))).encode(),
-        CARD: card_of(fitted, table, capacity=capacity, now=now).encode(),
+        CARD: card_of(fitted, table, found, capacity=capacity, now=now).encode(),
         "precision_at_capacity.png": precision_picture(
             table.judged(fitted.holdout.later), fitted.scores
         ),

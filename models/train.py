@@ -187,16 +187,27 @@ def review_lines(fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]]) -> 
     midway between the last claim above and the first one below; where the share is less than one
     claim it lies just above the highest. Raises InvalidInput without any claim.
     """
+    log_odds = np.array(list(recent_scores(fitted, recent).values()))
+    falling = np.sort(fitted.calibration.probabilities(log_odds))[::-1]
+    return {share: _line(falling, int(share * len(falling) + 1e-9)) for share in SHARES}
+
+
+def recent_scores(
+    fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]]
+) -> dict[ClaimId, float]:
+    """The highest log-odds of each recent claim, by a booster that had not learned from it.
+
+    Raises InvalidInput when the fitted one has learned from all of them, or there is none.
+    """
     unseen = [claim for claim in recent if claim not in fitted.taught]
-    before = [fitted.unseen_log_odds[c] for c in recent if c in fitted.unseen_log_odds]
     if not unseen:
         raise InvalidInput("no claim was received lately: there is nothing to set review lines on")
     looks = [len(recent[claim]) for claim in unseen]
     scores = fitted.booster.log_odds(np.array([one for claim in unseen for one in recent[claim]]))
     starts = np.concatenate([[0], np.cumsum(looks)[:-1]])
-    log_odds = np.append(np.maximum.reduceat(scores, starts), before)
-    falling = np.sort(fitted.calibration.probabilities(log_odds))[::-1]
-    return {share: _line(falling, int(share * len(falling) + 1e-9)) for share in SHARES}
+    highest = np.maximum.reduceat(scores, starts).tolist()
+    before = {c: fitted.unseen_log_odds[c] for c in recent if c in fitted.unseen_log_odds}
+    return {**dict(zip(unseen, highest, strict=True)), **before}
 
 
 def _line(falling: Floats, above: int) -> float:

@@ -17,7 +17,7 @@ from fraud.identity.clusters import People
 from fraud.identity.judgement import Judgement
 from fraud.movement import PersonDay
 from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources, source_of
-from fraud.records import AnyFact, ClaimId, Label, PersonKey, Scheme
+from fraud.records import AnyFact, Claim, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw, switches
 from fraud.store.engine import Store, as_utc
 from fraud.store.gathering import FactBook, days_of_people, link, linked_claim
@@ -204,6 +204,15 @@ def named_nodes(store: Store) -> list[tuple[ClaimId, tuple[Node, ...]]]:
             select(claims.c.claim_id, claims.c.nodes).order_by(claims.c.known_at)
         )
         return [(ClaimId(row.claim_id), unpack_nodes(bytes(row.nodes))) for row in rows]
+
+
+def claims_by_id(store: Store, claim_ids: Sequence[ClaimId]) -> dict[ClaimId, Claim]:
+    """The latest state of some claims. Cost: one unsealed claim each."""
+    found: dict[ClaimId, Claim] = {}
+    with store.reading() as connection:
+        for start in range(0, len(claim_ids), CHUNK):
+            found |= raw.latest_claims(store, connection, claim_ids[start : start + CHUNK])
+    return found
 
 
 def decided_claims(store: Store) -> list[DecidedClaim]:

@@ -82,7 +82,7 @@ def test_without_recent_claims_there_is_no_line(fitted):
 
 
 def test_the_card_says_what_whoever_reads_it_needs(fitted, table):
-    card = card_of(fitted, table, capacity=0.05, now=NOW)
+    card = card_of(fitted, table, (), capacity=0.05, now=NOW)
     assert "It decides nothing" in card
     assert "describes a simulated region" in card
     assert "Capacity: 5% of claims" in card

@@ -1,0 +1,145 @@
+"""The fairness gate: how much more often honest people of one group are put up for review.
+
+A group is compared with everybody else of the same trait. Where a gap is surely larger than the
+policy allows, a version cannot be promoted, unless the champion's is larger still. Where claims
+are too few to tell, that is said: a gap nobody could see is not a gap that is not there.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.stats import norm
+
+from fraud.errors import InvalidInput
+from fraud.records import Claim
+from models.equality import NOT_KNOWN, groups_of
+from models.judge import COVERAGE, Figure, judge_share
+from models.split import Flags
+
+FAIRNESS = "fairness.json"
+"""The file of a version that holds its gaps."""
+
+MOST = 1.25
+"""A group's honest claims may be put up this many times as often as everybody else's."""
+
+
+class Verdict(StrEnum):
+    """What the claims at hand say of a gap."""
+
+    WITHIN = "within"
+    BEYOND = "beyond"
+    UNKNOWN = "unknown"
+    """Too few to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One group of one trait, among claims that nobody found wrong."""
+
+    trait: str
+    group: str
+    claims: int
+    put_up: int
+    rate: Figure
+    """Share put up."""
+    ratio: Figure
+    """Times the rate of all other groups; intervals of all groups hold together."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the gap surely keeps to the policy, surely does not, or neither."""
+        if self.ratio.low > MOST:
+            return Verdict.BEYOND
+        return Verdict.WITHIN if self.ratio.high <= MOST else Verdict.UNKNOWN
+
+    @property
+    def sentence(self) -> str:
+        """The gap in words."""
+        return (
+            f"{self.trait}, {self.group}: honest claims are put up {self.ratio.value:.1f} times as"
+            f" often as others' ({self.ratio.low:.1f} to {self.ratio.high:.1f}, {self.claims}"
+            f" claims); {MOST:g} times is allowed"
+        )
+
+
+def gaps(claims: Sequence[Claim], put_up: Flags) -> tuple[Gap, ...]:
+    """The gap of every group; `claims` hold none that was found wrong, `put_up` has shape (n,)."""
+    of_each = [groups_of(claim) for claim in claims]
+    traits = list(of_each[0]) if of_each else []
+    found: list[tuple[str, str, Flags, Flags]] = []
+    for trait in traits:
+        named = np.array([groups[trait] for groups in of_each])
+        known = named != NOT_KNOWN
+        groups = sorted(set(named[known].tolist()))
+        if len(groups) > 1:
+            found += [(trait, group, named == group, known & (named != group)) for group in groups]
+    surety = COVERAGE ** (1 / max(len(found), 1))
+    return tuple(
+        Gap(
+            trait,
+            group,
+            int(own.sum()),
+            int(put_up[own].sum()),
+            judge_share(put_up[own]),
+            _ratio(put_up[own], put_up[others], surety),
+        )
+        for trait, group, own, others in found
+    )
+
+
+def _ratio(own: Flags, others: Flags, surety: float) -> Figure:
+    """How many times as often, with Walter's interval: half a claim is added to each count.
+
+    Walter 1975, "The distribution of Levin's measure of attributable risk".
+    """
+    mine, theirs = own.sum() + 0.5, others.sum() + 0.5
+    of_mine, of_theirs = len(own) + 0.5, len(others) + 0.5
+    middle = math.log((mine / of_mine) / (theirs / of_theirs))
+    spread = math.sqrt(max(1 / mine - 1 / of_mine + 1 / theirs - 1 / of_theirs, 0.0))
+    half = float(norm.ppf((1 + surety) / 2)) * spread
+    return Figure(math.exp(middle), math.exp(middle - half), math.exp(middle + half))
+
+
+def refusals(challenger: Sequence[Gap], champion: Sequence[Gap]) -> list[str]:
+    """In words, every gap beyond the policy that the champion does not have as wide."""
+    before = {(gap.trait, gap.group): gap.ratio.value for gap in champion}
+    return [
+        gap.sentence
+        for gap in challenger
+        if gap.verdict is Verdict.BEYOND
+        and gap.ratio.value > before.get((gap.trait, gap.group), 0.0)
+    ]
+
+
+def gaps_to_json(found: Sequence[Gap]) -> str:
+    """Gaps as a version keeps them; `gaps_from_json` reads them."""
+    return json.dumps([asdict(gap) for gap in found], indent=1)
+
+
+def gaps_from_json(text: str) -> tuple[Gap, ...]:
+    """Read what `gaps_to_json` wrote. Raises InvalidInput when it is something else."""
+    try:
+        return tuple(_gap(entry) for entry in json.loads(text))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput("not a list of gaps between groups") from error
+
+
+def _gap(entry: Mapping[str, object]) -> Gap:
+    rate, ratio = entry["rate"], entry["ratio"]
+    if not isinstance(rate, dict) or not isinstance(ratio, dict):
+        raise TypeError("a rate and a ratio are figures")
+    fields = {**entry, "rate": Figure(**rate), "ratio": Figure(**ratio)}
+    return Gap(**fields)  # type: ignore[arg-type]
+
+
+def lines_of(found: Sequence[Gap]) -> list[str]:
+    """The rows of a table in a model card."""
+    return [
+        f"| {gap.trait} | {gap.group} | {gap.claims} | {gap.put_up} | {gap.rate} | {gap.ratio} |"
+        f" {gap.verdict} |"
+        for gap in found
+    ]
