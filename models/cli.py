@@ -22,16 +22,21 @@ from models import config as models_config
 from models.backtest.config import read_config
 from models.backtest.figures import SHOWN as BACKTEST_FIGURES
 from models.backtest.figures import Spread
-from models.backtest.public import HEADS, run_public_sets
 from models.backtest.report import name_of, write_report
 from models.backtest.run import RUNS
 from models.backtest.run import backtest as run_backtest
+from models.benchmarks import run_benchmarks
 from models.card import SHOWN
 from models.control_sample import estimate
 from models.drift import Alarm, drift
 from models.entities import EntityFigures
 from models.evaluate import AT_THE_LINE, Evaluation, Scale, contest_of, evaluate_regions
 from models.judge import Figure
+from models.linkage.config import read_link_config
+from models.linkage.report import COLUMNS as LINK_FIGURES
+from models.linkage.report import write_linked
+from models.linkage.run import RUNS as LINK_RUNS
+from models.linkage.run import link as run_link
 from models.links import STARTS_HIGH, Links, measure_links
 from models.periods import periods
 from models.pooled import MOST_TIMES_GENERAL, Line, pool
@@ -301,12 +306,41 @@ def benchmarks(
     ] = False,
     seeds: Annotated[int, typer.Option(min=1, max=50, help="Seeds of each run.")] = 5,
 ) -> None:
-    """Judge links on the public sets that are in a folder, beside the published figures."""
-    shown = Table(*HEADS)
+    """Judge links and linkage on the public sets in a folder, beside the published figures."""
+    tables = []
     with _progress() as tell:
-        for line in run_public_sets(data, only=only, shuffled=shuffled, seeds=seeds, tell=tell):
-            shown.add_row(*line)
+        for heads, lines in run_benchmarks(
+            data, only=only, shuffled=shuffled, seeds=seeds, tell=tell
+        ):
+            tables.append(Table(*heads))
+            for line in lines:
+                tables[-1].add_row(*line)
+    for shown in tables:
+        console.print(shown)
+
+
+@app.command()
+def link(
+    config: Annotated[Path, typer.Argument(help="TOML file that describes the records.")],
+    json: Annotated[Path, typer.Option(help="Where the figures go; the report lands beside it.")],
+) -> None:
+    """Judge how well records of one person are found by name and fields, in a table of your own.
+
+    Pairs of records are compared, learned from five folds by person, and put into clusters; the
+    figures stand beside the best single comparison. Pairs come in an order for people to look at:
+    nothing is joined, and nothing of it enters the registry.
+    """
+    read = read_link_config(config)
+    with _progress() as tell:
+        found = run_link(read, tell)
+    report = write_linked(found, read, json)
+    shown = Table("", *LINK_RUNS.values())
+    for name, words in LINK_FIGURES.items():
+        shown.add_row(words, *(str(figures.get(name, "")) for figures in found.figures.values()))
     console.print(shown)
+    console.print(f"True pairs compared: {found.blocking_recall:.2%} of {found.true_pairs:,}")
+    console.print(f"Best single comparison on teaching pairs: {', '.join(found.singles)}")
+    console.print(f"Figures: {json}. Report, pairs and clusters: {report.parent}.")
 
 
 @app.command()

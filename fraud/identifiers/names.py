@@ -8,8 +8,10 @@ full. Names without such a word compare in any order, since surnames stand first
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import product
 
 Parts = tuple[str, ...]
 
@@ -96,8 +98,12 @@ def _parts(text: str) -> Parts:
 
 def match_names(one: str, other: str) -> NameMatch:
     """How well two written names fit: the best fit of any of their forms."""
-    pairs = ((a, b) for a in name_forms(one) for b in name_forms(other))
-    return max((_match(a, b) for a, b in pairs), default=NameMatch.DIFFERENT)
+    return match_forms(name_forms(one), name_forms(other))
+
+
+def match_forms(one: Iterable[NameForm], other: Iterable[NameForm]) -> NameMatch:
+    """The same for two names of which every form is known."""
+    return max((_match(a, b) for a, b in product(one, other)), default=NameMatch.DIFFERENT)
 
 
 def _match(one: NameForm, other: NameForm) -> NameMatch:

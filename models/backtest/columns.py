@@ -10,7 +10,7 @@ from fraud.assessment import Floats
 Singles = NDArray[np.float32]
 
 
-def stacked(columns: Mapping[str, Floats], rows: int) -> Singles:
+def stacked(columns: Mapping[str, Floats | Singles], rows: int) -> Singles:
     """Columns side by side, shape (rows, columns)."""
     matrix = np.empty((rows, len(columns)), dtype=np.float32)
     for place, values in enumerate(columns.values()):

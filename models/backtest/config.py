@@ -1,12 +1,11 @@
 """What a backtest is told about a table, read from TOML; every fault names its field and cure."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fraud.errors import Fault, InvalidInput, NotFound
+from models.outside import read_described
 
 Value = bool | int | float | str
 """A value of the table as TOML writes it."""
@@ -23,9 +22,6 @@ CURES = {
     "reviews": "how many rows can be reviewed: below 1 a share, else a number",
 }
 """What belongs into a field, by its first name."""
-
-
-FIT = "parts that fit together"
 
 
 class _Part(BaseModel):
@@ -130,32 +126,10 @@ def read_config(path: Path) -> Config:
 
     Raises NotFound without the file, InvalidInput with every fault for one that does not fit.
     """
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NotFound(f"there is no file {path}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} is not TOML: {error}") from error
-    try:
-        config = Config.model_validate(found)
-    except ValidationError as error:
-        raise InvalidInput(f"{path} does not fit", _faults(error)) from error
+    config = read_described(path, Config, CURES)
     placed = {
         name: path.parent / place
         for name, place in (("table", config.table), ("edges", config.edges))
         if place is not None
     }
     return config.model_copy(update=placed)
-
-
-def _faults(error: ValidationError) -> list[Fault]:
-    faults = []
-    for fault in error.errors(include_url=False):
-        place = [str(part) for part in fault["loc"]]
-        if not place:
-            faults.append(Fault("the file", fault["msg"].removeprefix("Value error, "), FIT))
-            continue
-        known = ", ".join(Config.model_fields)
-        cure = CURES.get(place[0], f"one of the fields {known}")
-        faults.append(Fault(".".join(place), fault["msg"].lower(), cure))
-    return faults

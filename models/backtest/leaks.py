@@ -28,7 +28,7 @@ def refuse_leaks(table: Table, allow: tuple[str, ...] = ()) -> None:
             continue
         if _tells(values[known], positive):
             faults.append(Fault(name, "tells the label of every row", "what was known before it"))
-        elif _follows_order(values):
+        elif follows_order(values):
             faults.append(Fault(name, "follows the row order", "a property of the row"))
     faults += [
         Fault(name, "tells the label of every row", "what was known before it")
@@ -57,7 +57,8 @@ def _is_pure(codes: Ints, positive: Flags) -> bool:
     return len(codes) / len(size) >= FEW and bool(np.isin(share, (0.0, 1.0)).all())
 
 
-def _follows_order(values: Floats) -> bool:
+def follows_order(values: Floats) -> bool:
+    """Whether values rise or fall with the row number, as nearly all different values."""
     known = np.flatnonzero(~np.isnan(values))
     different = np.unique(values[known], return_inverse=True)[1]
     # A handful of values sorted by hand is no row number; the order has nearly as many as rows.

@@ -2,21 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet
 
 from fraud.assessment import Floats
-from fraud.errors import Fault, InvalidInput, NotFound
+from fraud.errors import InvalidInput
 from models.backtest.config import Config, Groups, Masks, Value
+from models.outside import as_numpy, codes, days, numbers, read_columns, require_columns, schema
 from models.split import Flags, Ints
-
-SECONDS_A_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,56 +38,22 @@ class Table:
 
 def read_table(config: Config) -> Table:
     """Raises NotFound without the file, InvalidInput naming the column that does not fit."""
-    _require_columns(config)
-    found = _read(config.table, config.columns)
+    require_columns(config.table, config.columns)
+    found = read_columns(config.table, config.columns)
     if not found.num_rows:
         raise InvalidInput(f"{config.table} has no rows")
     split = config.split
     return Table(
         label=_label(found, config),
         time=_time(found, config.time),
-        numeric={name: _numbers(found, name) for name in config.numeric},
-        categorical={name: _codes(found[name]) for name in config.categorical},
-        entities={kind: _codes(found[name]) for kind, name in config.entities.items()},
+        numeric={name: numbers(found, name) for name in config.numeric},
+        categorical={name: codes(found[name]) for name in config.categorical},
+        entities={kind: codes(found[name]) for kind, name in config.entities.items()},
         investigated=_flags(found, config.investigated),
         masks=_masks(found, split),
-        groups=_codes(found[split.column]) if isinstance(split, Groups) else None,
+        groups=codes(found[split.column]) if isinstance(split, Groups) else None,
         edges=_edges(config, found),
     )
-
-
-def _schema(path: Path) -> pa.Schema:
-    try:
-        if path.suffix == ".parquet":
-            return pyarrow.parquet.read_schema(path)
-        with pyarrow.csv.open_csv(path) as reader:
-            return reader.schema
-    except FileNotFoundError as error:
-        raise NotFound(f"there is no file {path}") from error
-    except pa.ArrowInvalid as error:
-        raise InvalidInput(f"{path} cannot be read: {error}") from error
-
-
-def _read(path: Path, columns: Sequence[str]) -> pa.Table:
-    if path.suffix == ".parquet":
-        return pyarrow.parquet.read_table(path, columns=list(columns))
-    options = pyarrow.csv.ConvertOptions(include_columns=list(columns), strings_can_be_null=True)
-    try:
-        return pyarrow.csv.read_csv(path, convert_options=options)
-    except pa.ArrowInvalid as error:
-        raise InvalidInput(f"{path} cannot be read: {error}") from error
-
-
-def _require_columns(config: Config) -> None:
-    present = _schema(config.table).names
-    faults = []
-    for name in config.columns:
-        if name not in present:
-            near = get_close_matches(name, present, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            faults.append(Fault(name, "no such column" + hint, f"one of {', '.join(present)}"))
-    if faults:
-        raise InvalidInput(f"{config.table} lacks columns", faults)
 
 
 def _label(found: pa.Table, config: Config) -> Floats:
@@ -101,7 +62,7 @@ def _label(found: pa.Table, config: Config) -> Floats:
     for value in config.label.unknown:
         known = pc.and_(known, pc.invert(_equals(column, value)))
     positive = pc.fill_null(_equals(column, config.label.positive), False)
-    label = np.where(_array(known), _array(positive).astype(np.float64), np.nan)
+    label = np.where(as_numpy(known), as_numpy(positive).astype(np.float64), np.nan)
     _require_both(label, config)
     return label
 
@@ -132,36 +93,19 @@ def _time(found: pa.Table, name: str | None) -> Floats:
         return np.zeros(found.num_rows)
     column = found[name]
     if pa.types.is_temporal(column.type):
-        seconds = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
-        time = _array(pc.cast(seconds, pa.float64())) / (1e6 * SECONDS_A_DAY)
+        time = days(column)
         time -= np.nanmin(time)
     else:
-        time = _numbers(found, name)
+        time = numbers(found, name)
     if np.isnan(time).any():
         raise InvalidInput(f"time column {name!r} is empty in {int(np.isnan(time).sum())} rows")
     return time
 
 
-def _numbers(found: pa.Table, name: str) -> Floats:
-    try:
-        return _array(pc.cast(found[name], pa.float64())).astype(np.float64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        kind = found[name].type
-        raise InvalidInput(
-            f"column {name!r} is {kind}, not numbers; is it categorical or an entity?"
-        ) from error
-
-
-def _codes(column: pa.ChunkedArray) -> Ints:
-    """A number for each different value, unknown -1."""
-    encoded = pc.dictionary_encode(column).combine_chunks()
-    return _array(pc.fill_null(pc.cast(encoded.indices, pa.int64()), -1)).astype(np.int64)
-
-
 def _flags(found: pa.Table, name: str | None) -> Flags:
     if name is None:
         return np.ones(found.num_rows, dtype=np.bool_)
-    return np.nan_to_num(_numbers(found, name)) > 0
+    return np.nan_to_num(numbers(found, name)) > 0
 
 
 def _masks(found: pa.Table, split: object) -> dict[str, Sequence[str | None]]:
@@ -173,23 +117,18 @@ def _masks(found: pa.Table, split: object) -> dict[str, Sequence[str | None]]:
 def _edges(config: Config, found: pa.Table) -> tuple[Ints, Ints] | None:
     if config.edges is None or config.id is None:
         return None
-    names = _schema(config.edges).names[:2]
+    names = schema(config.edges).names[:2]
     if len(names) < 2:
         raise InvalidInput(f"{config.edges} needs two columns of ids")
     ids = pc.cast(found[config.id], pa.string()).combine_chunks()
     if len(pc.unique(ids)) != len(ids):
         raise InvalidInput(f"id column {config.id!r} repeats itself; an edge needs one row an id")
-    ends = _read(config.edges, names)
+    ends = read_columns(config.edges, names)
     first, second = (
-        _array(pc.fill_null(pc.index_in(pc.cast(ends[name], pa.string()), ids), -1))
+        as_numpy(pc.fill_null(pc.index_in(pc.cast(ends[name], pa.string()), ids), -1))
         for name in names
     )
     within = (first >= 0) & (second >= 0)
     if not within.any():
         raise InvalidInput(f"no link of {config.edges} joins two ids of the table")
     return first[within].astype(np.int64), second[within].astype(np.int64)
-
-
-def _array(column: pa.ChunkedArray | pa.Array) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """As numpy; unknown numbers are NaN."""
-    return np.asarray(column.to_numpy(zero_copy_only=False))

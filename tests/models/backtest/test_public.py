@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fraud.errors import NotFound
-from models.backtest.public import HANDBOOK, SETS, SFFSD, TOLOKERS, config_of, run_public_sets
+from models.backtest.public import HANDBOOK, SETS, SFFSD, TOLOKERS, config_of
 from models.backtest.splits import parts_of
 from models.backtest.table import read_table
 
@@ -29,11 +28,6 @@ def first_part(public, number, folder):
     config = config_of(public.runs[number], folder)
     table = read_table(config)
     return table, next(parts_of(table, config, 0))
-
-
-def test_a_folder_without_any_set_is_said(tmp_path):
-    with pytest.raises(NotFound, match=r"holds none of S-FFSD\.zip, tolokers\.npz"):
-        list(run_public_sets(tmp_path, only="", shuffled=False, seeds=1, tell=print))
 
 
 @pytest.mark.parametrize("run", [run for one in SETS for run in one.runs], ids=lambda run: run.name)

@@ -1,0 +1,175 @@
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.csv
+import pytest
+from sklearn.metrics import roc_auc_score
+from typer.testing import CliRunner
+
+from fraud.errors import InvalidInput
+from models import cli
+from models.linkage import learn
+from models.linkage.blocking import Pairs
+from models.linkage.fields import compare_fields
+from models.linkage.learn import FOLDS, Lesson, chances, folds_of, splits_of
+from models.linkage.public import FILE, RUNS, config_of
+from models.linkage.run import compare_records, link_records
+from models.linkage.table import read_records, same_pairs
+from tests.models.linkage.made import some_records, write_entries
+
+
+@pytest.fixture(autouse=True)
+def quick_fits(monkeypatch):
+    """Fewer and faster trees than the usual ones."""
+    monkeypatch.setattr(learn, "ROUNDS", 40)
+    monkeypatch.setattr(learn, "FIRST_ROUNDS", 25)
+    monkeypatch.setitem(learn.PARAMETERS, "learning_rate", 0.15)
+
+
+def quiet(_step: str) -> None:
+    """Tell nobody."""
+
+
+@pytest.fixture(scope="module")
+def records():
+    return some_records()
+
+
+@pytest.fixture(scope="module")
+def lesson(records):
+    compared = compare_records(records, quiet)
+    matrix = np.column_stack(list(compared.columns.values()))
+    return Lesson(compared.pairs, matrix, records.person)
+
+
+def test_the_model_beats_the_best_single_comparison(records):
+    found = link_records(records, 1, quiet)
+    assert found.blocking_recall > 0.9
+    assert found.figures["model"]["f1"].mean > found.figures["best_single"]["f1"].mean + 0.02
+    assert found.figures["clusters"]["f1"].mean > found.figures["best_single"]["f1"].mean
+    assert found.true_pairs == same_pairs(records.person)
+
+
+def test_every_pair_is_judged_by_models_that_saw_neither_of_its_people(lesson):
+    fold = folds_of(lesson.person, 0)
+    times = np.zeros(len(lesson.pairs))
+    for split in splits_of(lesson, 0):
+        ends = (lesson.pairs.first, lesson.pairs.second)
+        taught = np.unique(np.concatenate([lesson.person[end[split.teach]] for end in ends]))
+        asked = np.unique(np.concatenate([lesson.person[end[split.judged]] for end in ends]))
+        assert not np.intersect1d(taught, asked).size
+        times[split.judged] += 1
+    within = fold[lesson.pairs.first] == fold[lesson.pairs.second]
+    assert set(times[within]) == {FOLDS - 1}
+    assert set(times[~within]) == {1}
+
+
+def test_the_labels_of_two_people_change_no_chance_between_them(lesson):
+    """The strictest of leaks: a chance that knows, over whichever way, the label it is about."""
+    fold = folds_of(lesson.person, 0)
+    before = chances(lesson, 0, quiet)
+    among = (fold == 0) | (fold == 1)
+    person = lesson.person.copy()
+    # The same people, their records dealt out anew within their own folds.
+    for one in (0, 1):
+        rows = np.flatnonzero(fold == one)
+        person[rows] = person[np.random.default_rng(1).permutation(rows)]
+    after = chances(replace(lesson, person=person), 0, quiet)
+    between = (fold[lesson.pairs.first] == 0) & (fold[lesson.pairs.second] == 1)
+    between |= (fold[lesson.pairs.first] == 1) & (fold[lesson.pairs.second] == 0)
+    np.testing.assert_array_equal(before[between], after[between])
+    outside = ~among[lesson.pairs.first] & ~among[lesson.pairs.second]
+    assert (before[outside] != after[outside]).any()
+
+
+def test_people_dealt_out_anew_are_not_found(records):
+    aucs = []
+    for seed in range(5):
+        # Few people with many records each: enough pairs of one person among those compared.
+        person = np.random.default_rng(seed).integers(0, 25, len(records))
+        shuffled = replace(records, person=person)
+        compared = compare_records(shuffled, quiet)
+        lesson = Lesson(compared.pairs, np.column_stack(list(compared.columns.values())), person)
+        aucs.append(roc_auc_score(lesson.same, chances(lesson, seed, quiet)))
+    assert abs(np.mean(aucs) - 0.5) <= 3 * max(np.std(aucs), 0.02) / np.sqrt(5)
+
+
+def test_unknown_people_are_judged_and_count_for_nothing(records):
+    person = records.person.copy()
+    person[:50] = -1
+    found = link_records(replace(records, person=person), 1, quiet)
+    assert np.isfinite(found.chances).all()
+    assert found.true_pairs == same_pairs(person)
+    touched = (found.pairs.first < 50) | (found.pairs.second < 50)
+    assert (found.chances[touched] > 0.9).any()
+
+
+def test_records_without_a_name_are_like_nobody(records):
+    names = [*records.names[:-2], "", ""]
+    pairs = compare_records(replace(records, names=names), quiet).pairs
+    assert max(pairs.first.max(), pairs.second.max()) < len(records) - 2
+
+
+def test_one_person_never_stands_twice_where_that_cannot_be(records):
+    ballot = np.arange(len(records)) // 40
+    found = link_records(replace(records, never_twice=ballot), 1, quiet)
+    assert (ballot[found.pairs.first] != ballot[found.pairs.second]).all()
+    assert same_pairs(found.cluster, ballot) == 0
+    assert same_pairs(found.cluster) > 0
+
+
+def test_fields_say_unknown_rather_than_differs():
+    records = some_records(
+        names=["a", "b", "c"],
+        person=np.array([0, 0, 1]),
+        exact={"town": np.array([0, 0, -1])},
+        texts={"seat": ["Port", "Ports", None]},
+        numbers={"year": np.array([2000.0, 2004.5, np.nan])},
+    )
+    columns = compare_fields(records, Pairs(np.array([0, 0]), np.array([1, 2])))
+    assert columns["town: equal"][0] == 1
+    assert columns["town: rare and equal"][0] == pytest.approx(np.log(3 / 2))
+    assert 0.5 < columns["seat: alike"][0] < 1
+    assert columns["year: apart"][0] == 4.5
+    assert all(np.isnan(column[1]) for column in columns.values())
+
+
+def test_too_few_people_are_said():
+    records = some_records(
+        names=["Ali", "Aly", "Abu", "Abu"], person=np.array([0, 0, 1, 1]), exact={}
+    )
+    with pytest.raises(InvalidInput, match="too few people have two records"):
+        link_records(records, 1, quiet)
+
+
+def test_the_command_prints_figures_and_writes_what_people_look_at(tmp_path):
+    out = tmp_path / "found" / "figures.json"
+    words = ["link", str(write_entries(tmp_path)), "--json", str(out)]
+    done = CliRunner().invoke(cli.app, words, catch_exceptions=False)
+    assert done.exit_code == 0
+    found = json.loads(out.read_text())
+    assert set(found["figures"]) == {"model", "clusters", "best_single"}
+    assert f"{found['figures']['model']['f1']['mean']:.4f}" in done.stdout
+    folder = tmp_path / "found" / "figures-report"
+    assert "no model has seen either person" in (folder / "report.md").read_text()
+    pairs = pyarrow.csv.read_csv(folder / "pairs.csv")
+    assert pairs["chance"].to_pylist() == sorted(pairs["chance"].to_pylist(), reverse=True)
+    assert pyarrow.csv.read_csv(folder / "clusters.csv").num_rows == found["records"]
+    for written in folder.iterdir():
+        assert "Kamal" not in written.read_text()
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_public_records_are_as_described(run):
+    folder = os.environ.get("SEMPADAN_PUBLIC_SETS")
+    if not folder or not (Path(folder) / FILE).exists():
+        pytest.skip(f"SEMPADAN_PUBLIC_SETS names no folder with {FILE} (see docs/benchmarks.md)")
+    config = config_of(run, Path(folder), 1)
+    records = read_records(config)
+    assert len(records) == 13_364
+    assert len(np.unique(records.person)) == 7_300
+    assert same_pairs(records.person) == 13_738
+    assert not {"sex", "ethnicity", "age", "name"} & set(config.columns)
