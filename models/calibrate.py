@@ -69,8 +69,9 @@ class Calibration:
 def calibrate(log_odds: Floats, positive: Flags, weights: Floats) -> Calibration:
     """Fit on scores of rows that the scoring booster had not seen.
 
-    A sigmoid with few positives, isotonic steps with many. Weights make the probabilities those
-    of the claims that come in rather than of the claims that were picked for review.
+    A sigmoid with few positives, isotonic steps with many. Weights bring the probabilities nearer
+    to those of the claims that come in rather than of the claims that were picked for review;
+    where a few rows weigh as much as all others near them, steps follow these few.
     """
     if int(positive.sum()) >= ENOUGH_FOR_STEPS:
         return isotonic(log_odds, positive, weights)

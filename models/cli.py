@@ -39,14 +39,16 @@ from models.linkage.run import RUNS as LINK_RUNS
 from models.linkage.run import link as run_link
 from models.links import STARTS_HIGH, Links, measure_links
 from models.periods import periods
+from models.plots import save_reliability
 from models.pooled import MOST_TIMES_GENERAL, Line, pool
-from models.printed import control_sentences, control_table, drift_table
+from models.printed import control_sentences, control_table, drift_table, reliability_table
 from models.promote import promote as promote_version
 from models.rarity import measure_rarity
 from models.registry import CHAMPION, Entry, Registry
 from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
 from models.sampled import sampled
+from models.senses import CALIBRATION
 from models.table import Moment, save_table
 from models.train import Tell
 from models.watched import Records
@@ -125,6 +127,9 @@ def evaluate(
         Records, typer.Option(help="What is known of where people were: a legal basis decides.")
     ] = Records.FULL,
     processes: Annotated[int, typer.Option(min=1, help="Regions judged at a time.")] = 1,
+    plots: Annotated[
+        Path | None, typer.Option(help="Folder for pictures of what the probabilities mean.")
+    ] = None,
 ) -> None:
     """Judge the champion on simulated regions that nobody has seen.
 
@@ -142,6 +147,9 @@ def evaluate(
             tell=tell,
         )
     _print_evaluation(found)
+    if plots:
+        save_reliability(found, plots, rounds=settings.bootstrap_rounds, seed=settings.seed)
+        console.print(f"Pictures saved to {plots}.")
 
 
 @app.command("by-typology")
@@ -437,6 +445,7 @@ def _print_evaluation(found: Evaluation) -> None:
         console.print(f"Found at capacity by typology: {', '.join(kinds)}")
     title = f"Mean of {len(found.regions)} simulated regions, {found.scorer}"
     console.print(_figures_table(title, found.means))
+    console.print(reliability_table(found.calibration))
     console.print(
         f"Capacity {100 * found.capacity:g}%, fraud rate {100 * found.scale.fraud_rate:g}%, claim"
         f" intensity {found.scale.claim_intensity:g}, records of location:"
@@ -446,7 +455,7 @@ def _print_evaluation(found: Evaluation) -> None:
 
 def _figures_table(title: str, figures: dict[str, Figure]) -> Table:
     shown = Table("Figure", "Value (95% interval)", title=title or None, title_justify="left")
-    for name, words in {**SHOWN, **AT_THE_LINE}.items():
+    for name, words in {**SHOWN, **AT_THE_LINE, **CALIBRATION}.items():
         if name in figures:
             shown.add_row(words, str(figures[name]))
     return shown

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from scipy.stats import t as student
 
-from fraud.assessment import ModelVersion, Policy
+from fraud.assessment import Floats, ModelVersion, Policy
 from fraud.simulator.settings import RegionSettings
 from fraud.workflow.load import end_of
 from models.baseline import baselines_from_json
@@ -20,8 +20,10 @@ from models.config import Settings
 from models.judge import COVERAGE, Figure, Judged, judge_money, judge_share, recall_by_kind
 from models.promote import line_at
 from models.registry import CHAMPION, NothingYet, Registry
+from models.reliability import Reliability
 from models.retrain import BASELINES
 from models.scorer import LightGBMScorer
+from models.senses import Sense, both_shares, calibration_errors, together
 from models.split import Flags
 from models.table import Gathered, Moment, gather
 from models.train import Tell, judge_all, review_lines, say_nothing, train
@@ -102,6 +104,10 @@ class Unseen:
     figures: dict[str, Figure]
     by_typology: dict[str, tuple[float, int]]
     """At capacity: share found and how many there are."""
+    judged: Judged
+    """Its claims with what they really are."""
+    as_put_up: Floats
+    """What was said of each of them, see `models.senses`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ class Evaluation:
     scale: Scale
     regions: tuple[Unseen, ...]
     means: dict[str, Figure]
+    calibration: tuple[Reliability, ...]
+    """Of all regions' claims together, over all of them and over the top by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,15 @@ def evaluate_regions(
     judged = partial(judge_region, contest, settings, size, capacity)
     unseen = range(FIRST_SEED, FIRST_SEED + seeds)
     regions = list(in_turn(judged, unseen, processes=processes, tell=tell))
-    return Evaluation(contest.name, capacity, size, tuple(regions), mean_figures(regions))
+    calibration = both_shares(
+        together([one.judged for one in regions]),
+        np.concatenate([one.as_put_up for one in regions]),
+        rounds=settings.bootstrap_rounds,
+        seed=settings.seed,
+    )
+    return Evaluation(
+        contest.name, capacity, size, tuple(regions), mean_figures(regions), tuple(calibration)
+    )
 
 
 def contest_of(
@@ -177,6 +193,14 @@ def judge_region(
     scores = {"booster": seen.probability, "random": np.zeros(len(seen)), **seen.baselines}
     figures = judge_all(judged, scores, capacity=capacity, settings=settings)
     figures |= at_the_line(seen)
+    said = {
+        Sense.AS_PUT_UP: seen.as_put_up,
+        Sense.FIRST: seen.first,
+        Sense.HIGHEST: seen.probability,
+    }
+    figures |= calibration_errors(
+        judged, said, rounds=settings.bootstrap_rounds, seed=settings.seed
+    )
     for share in CAPACITIES:
         figures |= at_capacity(seen, contest.policy(share), settings)
     return Unseen(
@@ -190,6 +214,8 @@ def judge_region(
             [truth.typology or "" for truth in seen.truths],
             capacity=capacity,
         ),
+        judged=judged,
+        as_put_up=seen.as_put_up,
     )
 
 

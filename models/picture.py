@@ -1,6 +1,6 @@
-"""The picture of a run: how precise reviews are at each capacity, beside the baselines."""
+"""The pictures of a run: how precise reviews are at each capacity, and what a probability means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import numpy as np
@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Canvas
 
 from fraud.assessment import Floats
 from models.judge import Judged, precision_curve
+from models.reliability import TOP_SHARE, Reliability
 
 CAPACITIES = tuple(np.geomspace(0.002, 0.3, 40).tolist())
 
@@ -21,10 +22,7 @@ NAMES = {
 
 def precision_picture(rows: Judged, scores: Mapping[str, Floats]) -> bytes:
     """A PNG of precision over capacity; the same figures give the same bytes."""
-    canvas = precision_canvas(rows, scores)
-    written = BytesIO()
-    canvas.savefig(written, format="png", dpi=110, metadata={"Software": None})
-    return written.getvalue()
+    return _written(precision_canvas(rows, scores))
 
 
 def precision_canvas(rows: Judged, scores: Mapping[str, Floats]) -> Canvas:
@@ -40,3 +38,43 @@ def precision_canvas(rows: Judged, scores: Mapping[str, Floats]) -> Canvas:
     axes.set_title("Precision at capacity, latest decided claims")
     axes.legend(frameon=False)
     return canvas
+
+
+def reliability_picture(title: str, found: Sequence[Reliability]) -> bytes:
+    """A PNG of what was said and what was found: all claims, and beside them the top.
+
+    Each point is a bin with Wilson's interval and the number of its claims.
+    """
+    canvas = Canvas(figsize=(10.4, 4.8), layout="constrained")
+    canvas.suptitle(title)
+    names = ("All claims", f"Top {100 * TOP_SHARE:g}% of claims")
+    for axes, name, one in zip(canvas.subplots(1, len(found)), names, found, strict=True):
+        said = np.array([point.said for point in one.points])
+        share = np.array([point.found.value for point in one.points])
+        low = np.array([point.found.low for point in one.points])
+        high = np.array([point.found.high for point in one.points])
+        reach = np.maximum([share - low, high - share], 0.0)  # rounding of ends at 0 and 1
+        axes.plot([0, 1], [0, 1], color="0.8", linewidth=1)
+        axes.errorbar(said, share, yerr=reach, fmt="o", markersize=4, capsize=2)
+        for point in one.points:
+            axes.annotate(
+                str(point.claims),
+                (point.said, point.found.value),
+                textcoords="offset points",
+                xytext=(6, -10),
+                fontsize=7,
+            )
+        axes.set_xscale("symlog", linthresh=0.01)
+        axes.set_yscale("symlog", linthresh=0.01)
+        axes.set_xlim(0, 1.2)
+        axes.set_ylim(0, 1.2)
+        axes.set_xlabel("probability said, mean of a bin")
+        axes.set_ylabel("share that is fraud")
+        axes.set_title(f"{name}: error {one.error}", fontsize=9)
+    return _written(canvas)
+
+
+def _written(canvas: Canvas) -> bytes:
+    written = BytesIO()
+    canvas.savefig(written, format="png", dpi=110, metadata={"Software": None})
+    return written.getvalue()

@@ -1,4 +1,4 @@
-"""Tables and sentences that commands print of missed fraud and of drift."""
+"""Tables and sentences that commands print of calibration, of missed fraud and of drift."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,29 @@ from rich.table import Table
 
 from models.control_sample import Estimate, controls_for, planned_width
 from models.drift import Alarm, Drift
+from models.reliability import TOP_SHARE, Reliability
 from models.sampled import Sampled
 
 CALM_ROWS = 5
 """Columns without an alarm that are shown, those that moved most."""
+
+
+def reliability_table(found: Sequence[Reliability]) -> Table:
+    """What was said and what was found, bin by bin: all claims of all regions, and the top."""
+    shown = Table(
+        "Among",
+        "Probability said",
+        "Fraud among them",
+        "Claims",
+        title="Probability as put up or latest, all regions together",
+        title_justify="left",
+    )
+    for name, one in zip(("all", f"top {100 * TOP_SHARE:g}%"), found, strict=True):
+        for point in one.points:
+            shown.add_row(name, f"{point.said:.3f}", str(point.found), str(point.claims))
+        shown.add_row(name, "calibration error", str(one.error))
+        shown.add_row(name, "were every probability right", str(one.by_chance))
+    return shown
 
 
 def control_table(made: Estimate) -> Table:

@@ -110,6 +110,50 @@ def last_part(days: Ints, ties: Ties, positive: Flags, *, share: float, gap_days
     return split_at(days, ties, day=day, until=None, gap_days=gap_days)
 
 
+def linked_parts(ties: Ties, positive: Flags, parts: int) -> list[tuple[Ints, Ints]]:
+    """For each of some parts the rows outside it, which teach, and those in it, which are scored.
+
+    Rows that any chain of ties joins stand in one part. Parts hold about equally many positives,
+    then rows. A part that leaves no positive or no negative to teach is left out.
+    """
+    groups = _groups(ties)
+    count = int(groups.max(initial=-1)) + 1
+    held = np.bincount(groups, weights=positive, minlength=count)
+    sizes = np.bincount(groups, minlength=count)
+    part_of = np.zeros(count, dtype=np.int64)
+    positives, rows = np.zeros(parts), np.zeros(parts)
+    for group in np.lexsort((-sizes, -held)).tolist():
+        part = int(np.lexsort((rows, positives))[0] if held[group] else rows.argmin())
+        part_of[group] = part
+        positives[part] += held[group]
+        rows[part] += sizes[group]
+    made = []
+    for part in range(parts):
+        within = part_of[groups] == part
+        if within.any() and 0 < positive[~within].sum() < (~within).sum():
+            taught, scored = np.flatnonzero(~within), np.flatnonzero(within)
+            made.append((taught.astype(np.int64), scored.astype(np.int64)))
+    return made
+
+
+def _groups(ties: Ties) -> Ints:
+    """For each row the number of its group: rows that share a tie, or are joined by others."""
+    above = list(range(len(ties)))
+
+    def top(row: int) -> int:
+        while above[row] != row:
+            above[row] = above[above[row]]
+            row = above[row]
+        return row
+
+    first: dict[int, int] = {}
+    for row, held in enumerate(ties):
+        for tie in held:
+            above[top(row)] = top(first.setdefault(tie, row))
+    tops = np.array([top(row) for row in range(len(ties))], dtype=np.int64)
+    return np.unique(tops, return_inverse=True)[1].astype(np.int64)
+
+
 def _edges(days: Ints, positive: Flags, blocks: int) -> list[int]:
     """Days at which blocks with about equally many positives begin, and the end of the last."""
     found = np.sort(days[positive])

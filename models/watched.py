@@ -26,7 +26,7 @@ from fraud.records import Claim, ClaimId, Label
 from fraud.simulator.days import LivedDay, in_answers, lived_days
 from fraud.simulator.settings import RegionSettings
 from fraud.simulator.timeline import Region, Truth, simulate
-from fraud.store.assessed import given
+from fraud.store.assessed import Given, given
 from fraud.store.engine import Store
 from fraud.workflow.intake import Assessor
 from fraud.workflow.load import load_day
@@ -58,6 +58,10 @@ class Watched:
     payments_sen: Floats
     probability: Floats
     """The highest of all assessments in the claim's life."""
+    first: Floats
+    """The probability at the first look."""
+    as_put_up: Floats
+    """The probability at the look that put the claim up for review, or else at its latest look."""
     reviewed: Flags
     """Put up for review by any of them; the control sample is not counted."""
     top_tier: Flags
@@ -177,6 +181,8 @@ def watch(
         people=numbered([claim.claimant.mykad for claim in claims]),
         payments_sen=np.array([claim.expected_payment_sen for claim in claims], dtype=np.float64),
         probability=np.array([one.probability for one in life]),
+        first=np.array([one.first for one in life]),
+        as_put_up=np.array([one.as_put_up for one in life]),
         reviewed=np.array([one.reviewed for one in life], dtype=np.bool_),
         top_tier=np.array([one.top_tier for one in life], dtype=np.bool_),
         baselines={name: np.array([one.baselines[name] for one in life]) for name in baselines},
@@ -200,9 +206,22 @@ class _Life:
 
     def __init__(self) -> None:
         self.probability = 0.0
+        self.first = np.nan
+        self.as_put_up = np.nan
         self.reviewed = False
         self.top_tier = False
         self.baselines: dict[str, float] = {}
+
+    def add(self, row: Given) -> None:
+        """Take in the next look."""
+        self.probability = max(self.probability, row.probability)
+        if np.isnan(self.first):
+            self.first = row.probability
+        if not self.reviewed:
+            self.as_put_up = row.probability
+        if row.outcome is Outcome.REVIEW:
+            self.reviewed = True
+            self.top_tier |= row.tier == 1
 
 
 def _made(store: Store, baselines: Mapping[str, Ranker]) -> Mapping[str, _Life]:
@@ -212,10 +231,7 @@ def _made(store: Store, baselines: Mapping[str, Ranker]) -> Mapping[str, _Life]:
     scores = {name: one.scores(vectors) for name, one in baselines.items()}
     for at, row in enumerate(rows):
         life = lives[row.claim_id]
-        life.probability = max(life.probability, row.probability)
-        if row.outcome is Outcome.REVIEW:
-            life.reviewed = True
-            life.top_tier |= row.tier == 1
+        life.add(row)
         for name, values in scores.items():
             life.baselines[name] = max(life.baselines.get(name, -np.inf), float(values[at]))
     return lives

@@ -24,8 +24,10 @@ from models.evaluate import (
     passes,
     taught_region,
 )
-from models.judge import Figure
+from models.judge import Figure, Judged
+from models.plots import save_reliability
 from models.registry import CHAMPION, Registry
+from models.senses import CALIBRATION
 from models.watched import Records, Watched
 
 SMALL = Scale(
@@ -40,7 +42,8 @@ SMALL = Scale(
 
 
 def region(value: float, low: float, high: float) -> Unseen:
-    return Unseen(1, 10, 1, {"f": Figure(value, low, high)}, {})
+    nobody = Judged.plain(np.zeros(0, dtype=np.bool_))
+    return Unseen(1, 10, 1, {"f": Figure(value, low, high)}, {}, nobody, np.zeros(0))
 
 
 def test_a_mean_is_narrower_than_each_region_when_they_agree():
@@ -103,6 +106,8 @@ def watched(fraud: list[bool], probability: list[float]) -> Watched:
         people=np.arange(len(fraud)),
         payments_sen=np.full(len(fraud), 100_000.0),
         probability=found,
+        first=found,
+        as_put_up=found,
         reviewed=found >= 0.5,
         top_tier=found >= 0.8,
         baselines={},
@@ -135,7 +140,7 @@ def test_intervals_stay_between_none_and_all():
 
 
 @pytest.mark.slow
-def test_the_champion_is_judged_on_unseen_regions(settings, register):
+def test_the_champion_is_judged_on_unseen_regions(settings, register, tmp_path):
     register()
     Registry(settings).set_alias(CHAMPION, "1")
     found = evaluate_regions(settings, seeds=2, capacity=0.05, scale=SMALL, processes=2)
@@ -148,6 +153,13 @@ def test_the_champion_is_judged_on_unseen_regions(settings, register):
         random = one.figures["random_precision_at_capacity"].value
         assert random == pytest.approx(one.frauds / one.claims)
     assert {"average_precision", "logistic_average_precision"} <= set(found.means)
+    assert set(CALIBRATION) <= set(found.means)
+    assert sum(point.claims for point in found.calibration[0].points) == sum(
+        one.claims for one in found.regions
+    )
+    save_reliability(found, tmp_path / "pictures", rounds=20, seed=1)
+    names = {f"reliability-{one.seed}.png" for one in found.regions} | {"reliability.png"}
+    assert {one.name for one in (tmp_path / "pictures").iterdir()} == names
 
 
 @pytest.mark.slow

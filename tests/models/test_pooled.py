@@ -20,6 +20,8 @@ def seen(*claims: tuple[str | None, str | None, bool]) -> Watched:
         people=np.arange(count),
         payments_sen=np.full(count, 100_000.0),
         probability=np.array([0.9 if put_up else 0.1 for _, _, put_up in claims]),
+        first=np.full(count, 0.1),
+        as_put_up=np.full(count, 0.1),
         reviewed=np.array([put_up for _, _, put_up in claims]),
         top_tier=np.zeros(count, dtype=np.bool_),
         baselines={},

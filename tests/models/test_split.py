@@ -4,7 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fraud.errors import InvalidInput
-from models.split import MOST_PEOPLE, forward_folds, last_part, narrow_ties, numbered, split_at
+from models.split import (
+    MOST_PEOPLE,
+    forward_folds,
+    last_part,
+    linked_parts,
+    narrow_ties,
+    numbered,
+    split_at,
+)
 
 
 @st.composite
@@ -73,3 +81,44 @@ def test_without_a_positive_nothing_can_be_judged():
     ties = tuple((row,) for row in range(10))
     with pytest.raises(InvalidInput, match="nothing to learn from"):
         forward_folds(days, ties, np.zeros(10, dtype=bool), folds=2, gap_days=0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(decided_rows(), st.data())
+def test_parts_hold_every_row_once_and_part_no_tie(rows, data):
+    _, people, nodes = rows
+    ties = narrow_ties(people, nodes)
+    count = len(people)
+    positive = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
+    parts = linked_parts(ties, positive, 4)
+    scored = [row for _, part in parts for row in part.tolist()]
+    assert len(scored) == len(set(scored))
+    for taught, part in parts:
+        assert sorted([*taught.tolist(), *part.tolist()]) == list(range(count))
+        held = {tie for row in part for tie in ties[row]}
+        assert held.isdisjoint(tie for row in taught for tie in ties[row])
+        assert 0 < positive[taught].sum() < len(taught)
+
+
+def test_rows_joined_by_a_chain_of_ties_stand_in_one_part():
+    people = numbered(range(12))
+    chained = [{n, n + 1} if n < 5 else {100 + n} for n in range(12)]
+    parts = linked_parts(narrow_ties(people, chained), np.arange(12) % 2 == 0, 3)
+    first = next(set(part.tolist()) for _, part in parts if 0 in part)
+    assert {0, 1, 2, 3, 4} <= first
+    assert sum(len(part) for _, part in parts) == 12
+
+
+def test_parts_share_out_the_positives():
+    positive = np.arange(100) < 22
+    parts = linked_parts(narrow_ties(numbered(range(100)), [()] * 100), positive, 5)
+    assert sorted(int(positive[part].sum()) for _, part in parts) == [4, 4, 4, 5, 5]
+    assert [len(part) for _, part in parts] == [20] * 5
+
+
+def test_a_part_that_leaves_no_positive_to_teach_is_left_out():
+    people = numbered(range(10))
+    positive = np.arange(10) == 0
+    parts = linked_parts(narrow_ties(people, [()] * 10), positive, 2)
+    assert len(parts) == 1
+    assert 0 not in parts[0][1]

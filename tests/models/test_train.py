@@ -5,9 +5,13 @@ import pytest
 
 from fraud.errors import InvalidInput
 from fraud.records import ClaimId, Label
+from models.calibrate import calibrate
 from models.card import card_of
+from models.fit import fit_booster
+from models.judge import Judged
 from models.picture import precision_picture
-from models.train import SHARES, review_lines, train
+from models.reliability import reliability
+from models.train import SHARES, _unseen, review_lines, train
 from tests.models.conftest import NOW, QUICK, a_table
 
 
@@ -64,6 +68,26 @@ def test_claims_that_taught_set_a_line_by_their_unseen_score(fitted, table):
     expected = np.append(fitted.probabilities(fresh.vectors), before)
     line = review_lines(fitted, recent | known)[0.1]
     assert (expected >= line).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_every_claim_that_taught_has_an_unseen_score(fitted, table):
+    assert set(fitted.unseen_log_odds) == set(table.claim_ids)
+
+
+@pytest.mark.slow
+def test_probabilities_mean_what_they_say_on_claims_to_come():
+    """Calibrated on boosters of earlier claims alone they were 0.046 off, and 0.070 in the top."""
+    table = a_table(3000)
+    rows = table.rows(QUICK.heaviest)
+    scored, log_odds = _unseen(table, rows, QUICK)
+    made = calibrate(log_odds, table.positive[scored], rows.weights[scored])
+    booster = fit_booster(rows, table.columns, QUICK)
+    fresh = a_table(20_000, seed=2)
+    said = made.probabilities(booster.log_odds(fresh.vectors))
+    judged = Judged.plain(fresh.positive)
+    assert reliability(judged, said, rounds=20, seed=1).error.value < 0.02
+    top = reliability(judged, said, share=0.05, rounds=20, seed=1)
+    assert top.error.value < top.by_chance.high
 
 
 def test_a_claim_counts_once_with_the_highest_score_of_its_life(fitted):
