@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from models.control_sample import Estimate, controls_for, planned_width
 from models.drift import Alarm, Drift
+from models.periods import SCORE
 from models.reliability import TOP_SHARE, Reliability
 from models.sampled import Sampled
 
@@ -75,11 +76,12 @@ def _halving(found: Sampled, made: Estimate, seed: int) -> str:
 
 
 def drift_table(found: Sequence[Drift]) -> Table:
-    """Every column with an alarm, and the few others that moved most."""
-    shown = Table("Column", "PSI", "KS", "Unknown before", "Unknown after", "Alarm")
-    calm = [one for one in found if one.alarm is Alarm.NONE][:CALM_ROWS]
+    """The score, every column with an alarm, and the few others that moved most."""
+    heads = ("PSI", "KS", "Unknown before", "Unknown after", "Alarm")
+    shown = Table(Column("Column", overflow="fold"), *heads)
+    calm = [one for one in found if one.alarm is Alarm.NONE and one.name != SCORE][:CALM_ROWS]
     for one in found:
-        if one.alarm is not Alarm.NONE or one in calm:
+        if one.alarm is not Alarm.NONE or one in calm or one.name == SCORE:
             shown.add_row(
                 one.name,
                 f"{one.psi:.3f}",
