@@ -74,7 +74,7 @@ def claims_after(region: Region, deceased: int, day: int) -> list[tuple[int, Sch
         passing.children = [_child(region, deceased, day, n) for n in range(count)]
         claims.append((kin[0], scheme, passing))
     if draw.random() < FUNERAL:
-        payer = kin[-1] if len(kin) > 1 or not claims else relative
+        payer = kin[-1] if len(kin) > 1 or (kin and not claims) else relative
         claims.append((payer, Scheme.FUNERAL, Passing(**stated, spouse=False)))  # type: ignore[arg-type]
         if draw.random() < TWO_PAYEES:  # two relatives, neither knowing of the other
             claims.append((relative, Scheme.FUNERAL, Passing(**stated, spouse=False)))  # type: ignore[arg-type]

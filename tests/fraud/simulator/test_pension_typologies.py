@@ -17,6 +17,8 @@ from fraud.records import (
     Scheme,
 )
 from fraud.simulator import Region, RegionSettings, simulate
+from fraud.simulator.pensions import claims_after
+from fraud.simulator.region import build_region
 
 RAISED = {"T8": 100, "T9": 150, "T12": 20, "T17": 90, "T19": 90}
 
@@ -207,3 +209,12 @@ def test_the_officer_of_t19_does_what_is_not_done_far_more_often(groups, of_kind
     odd = {"overrode", "edited", "skipped_step", "no case"}
     assert share([len(done[one.claim_id] & odd) >= 2 for one in cases]) > 0.3
     assert share([len(done[one.claim_id] & odd) >= 2 for one in plain]) < 0.02
+
+
+def test_who_lived_alone_is_buried_by_a_relative():
+    paid = []
+    for seed in range(40):  # 400 people: the last one is alone in the household
+        region = build_region(RegionSettings(people=400, months=1, seed=seed))
+        paid += claims_after(region, 399, 20)
+    assert {scheme for _, scheme, _ in paid} == {Scheme.FUNERAL}
+    assert 399 not in {claimant for claimant, _, _ in paid}
