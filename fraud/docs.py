@@ -315,7 +315,10 @@ def _plain(default: str) -> str:
     return f"`{words.lower() if words in ('True', 'False') else words.strip(chr(39))}`"
 
 
-# Commands, read from the three cli files.
+# Commands, read from the cli files.
+
+COMMANDS = {"models": ("cli.py", "laboratory.py")}
+"""Files that hold a package's commands, where it is not `cli.py` alone."""
 
 
 def commands_page() -> str:
@@ -324,9 +327,12 @@ def commands_page() -> str:
         "`<command> --help` says the same at the terminal. `make` lists the development targets.\n"
     ]
     for package, program in PROGRAMS.items():
-        tree = ast.parse(_source_of(package, "cli.py"))
-        parts.append(f"## {program}\n\n{ast.get_docstring(tree) or ''}\n")
-        parts += [_command_part(program, command) for command in commands_in(tree)]
+        trees = [
+            ast.parse(_source_of(package, name)) for name in COMMANDS.get(package, ("cli.py",))
+        ]
+        parts.append(f"## {program}\n\n{ast.get_docstring(trees[0]) or ''}\n")
+        found = [command for tree in trees for command in commands_in(tree)]
+        parts += [_command_part(program, command) for command in found]
     return _page("Commands", *parts)
 
 

@@ -1,14 +1,28 @@
-"""Tables and sentences that commands print of calibration, of missed fraud and of drift."""
+"""Tables and sentences that commands print, and the progress they show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from fraud.entities import EntityKind
+from models.backtest.figures import SHOWN as BACKTEST_FIGURES
+from models.backtest.figures import Spread
+from models.backtest.run import RUNS
+from models.card import SHOWN
 from models.control_sample import Estimate, controls_for, planned_width
 from models.drift import Alarm, Drift
+from models.entities import EntityFigures
+from models.evaluate import AT_THE_LINE
+from models.judge import Figure
 from models.periods import SCORE
+from models.pooled import Line
 from models.reliability import TOP_SHARE, Reliability
 from models.sampled import Sampled
+from models.senses import CALIBRATION
+from models.train import Tell
 
 CALM_ROWS = 5
 """Columns without an alarm that are shown, those that moved most."""
@@ -91,3 +105,65 @@ def drift_table(found: Sequence[Drift]) -> Table:
                 "" if one.alarm is Alarm.NONE else one.alarm.value,
             )
     return shown
+
+
+def figures_table(title: str, figures: Mapping[str, Figure]) -> Table:
+    """Figures of an order of claims, in words, each with its interval."""
+    shown = Table("Figure", "Value (95% interval)", title=title or None, title_justify="left")
+    for name, words in {**SHOWN, **AT_THE_LINE, **CALIBRATION}.items():
+        if name in figures:
+            shown.add_row(words, str(figures[name]))
+    return shown
+
+
+def backtest_table(title: str, figures: Mapping[str, Mapping[str, Spread]]) -> Table:
+    """Figures of a backtest, a column for each run."""
+    runs = [run for run in RUNS if run in figures]
+    shown = Table("Figure", *(RUNS[run] for run in runs), title=title, title_justify="left")
+    for name, words in BACKTEST_FIGURES.items():
+        shown.add_row(words, *(str(figures[run].get(name, "")) for run in runs))
+    return shown
+
+
+def line_table(line: Line) -> Table:
+    """What one review line finds of each typology, and of its look-alikes."""
+    shown = Table(
+        "Typology",
+        "Cases",
+        "Found (95% interval)",
+        "Look-alikes",
+        "Reached review",
+        "Clearly often",
+        title=f"Line of capacity {100 * line.capacity:g}%; of genuine claims it puts up"
+        f" {line.general}",
+        title_justify="left",
+    )
+    for kind in line.kinds:
+        shown.add_row(
+            kind.typology,
+            str(kind.cases),
+            str(kind.found),
+            str(kind.look_alikes),
+            str(kind.reached),
+            "yes" if kind.harms(line.general.value) else "",
+        )
+    return shown
+
+
+def entities_table(found: Sequence[EntityFigures]) -> Table:
+    """Employers, agents and officers that the watch lists."""
+    shown = Table("Typology", "Of", "Cases", "Listed (95% interval)", "Look-alikes", "Listed")
+    for one in found:
+        kind = f"{one.kind.value} or device" if one.kind is EntityKind.AGENT else one.kind.value
+        cases, alike = str(one.cases), str(one.look_alikes)
+        shown.add_row(one.typology, kind, cases, str(one.found), alike, str(one.reached))
+    return shown
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """Show the step that is going on, and for how long."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("starting")
+        yield lambda step: progress.update(task, description=step)

@@ -33,7 +33,7 @@ TOLERANCE = 0.7
 
 
 def measure_rarity(
-    *, people: int = 80_000, regions: int = 8, processes: int = 1, tell: Tell = say_nothing
+    *, people: int = 80_000, regions: int = 2, processes: int = 1, tell: Tell = say_nothing
 ) -> dict[Pattern, tuple[int, Steps]]:
     """For each pattern the number of claims, and weights with their surprise in bits.
 

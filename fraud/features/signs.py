@@ -128,7 +128,7 @@ WORK_ON_LEAVE = Signs(
 )
 EXTENDED_LEAVE = Signs((from_claim.extensions_at_one_facility, at_least(2), 3.0))
 MOVED_ACCIDENT = Signs(
-    (from_claim.treated_first_in_singapore_after_accident_here, at_least(1), 9.0),
+    (from_claim.treated_first_in_singapore_after_accident_here, at_least(1), 12.0),
     (from_movement.recorded_there_at_accident_stated_here, at_least(1), 9.0),
     (from_claim.police_report_delay_hours, at_least(60), 5.0),
     (from_claim.police_report_outside_border_districts, at_least(1), 5.0),
