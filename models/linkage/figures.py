@@ -43,11 +43,17 @@ def cluster_figures(cluster: Ints, person: Ints) -> dict[str, float]:
     return found | {"clusters": float(len(np.unique(cluster)))}
 
 
-def best_line(same: Flags, scores: Floats | Singles, true_pairs: int) -> tuple[float, float]:
-    """The score at or above which F1 is highest, and that F1; equal scores stay together."""
+def best_line(
+    same: Flags, scores: Floats | Singles, true_pairs: int, weight: float = 1.0
+) -> tuple[float, float]:
+    """The score at or above which F1 is highest, and that F1; equal scores stay together.
+
+    A pair of two people counts `weight` times.
+    """
     order = np.argsort(-scores, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
-    f1 = 2 * np.cumsum(same[order])[ends] / (ends + 1 + true_pairs)
+    right = np.cumsum(same[order])[ends]
+    f1 = 2 * right / (right + weight * (ends + 1 - right) + true_pairs)
     best = int(np.argmax(f1))
     return float(scores[order[ends[best]]]), float(f1[best])
 

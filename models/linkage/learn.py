@@ -92,7 +92,8 @@ def chances(lesson: Lesson, seed: int, tell: Callable[[str], None]) -> Floats:
         before = (alone[list(split.rest)] * speaks).sum(axis=0) / speaks.sum(axis=0)
         around = support(lesson.pairs, expit(before), len(lesson.person))
         matrix = np.hstack([lesson.matrix, stacked(around, len(lesson.pairs))])
-        booster = _fit(matrix[split.teach], lesson.same[split.teach], ROUNDS, seed)
+        same = lesson.same[split.teach]
+        booster = _fit(matrix[split.teach], same, folds=len(split.rest), rounds=ROUNDS, seed=seed)
         total[split.judged] += _log_odds(booster, matrix[split.judged])
         times[split.judged] += 1
     return np.asarray(expit(total / times), dtype=np.float64)
@@ -115,12 +116,22 @@ def _first_log_odds(lesson: Lesson, teach: Ints, seed: int) -> Floats:
     same = lesson.same[teach]
     if not same.any() or same.all():
         raise InvalidInput("too few people have two records to learn from one fold of five")
-    booster = _fit(lesson.matrix[teach], same, FIRST_ROUNDS, seed)
+    booster = _fit(lesson.matrix[teach], same, folds=1, rounds=FIRST_ROUNDS, seed=seed)
     return _log_odds(booster, lesson.matrix)
 
 
-def _fit(matrix: Singles, same: Flags, rounds: int, seed: int) -> lgb.Booster:
-    data = lgb.Dataset(matrix, same.astype(np.float32), params={"verbosity": -1})
+def of_two_people(folds: int) -> float:
+    """How many pairs of two people in the whole table stand for one among the people of some folds.
+
+    A share of the people has that share of the pairs of one person, but only its square of the
+    pairs of two: without the weight, chances would be those of a smaller table, and too high.
+    """
+    return FOLDS / folds
+
+
+def _fit(matrix: Singles, same: Flags, *, folds: int, rounds: int, seed: int) -> lgb.Booster:
+    weight = np.where(same, 1.0, of_two_people(folds))
+    data = lgb.Dataset(matrix, same.astype(np.float32), weight=weight, params={"verbosity": -1})
     return lgb.train({**PARAMETERS, "seed": seed}, data, num_boost_round=rounds)
 
 

@@ -16,7 +16,7 @@ from models.linkage.compare import SINGLE, WEIGHED, NameComparer
 from models.linkage.config import LinkConfig
 from models.linkage.fields import compare_fields
 from models.linkage.figures import best_line, cluster_figures, pair_figures
-from models.linkage.learn import Lesson, chances, folds_of, splits_of
+from models.linkage.learn import Lesson, chances, folds_of, of_two_people, splits_of
 from models.linkage.names import has_parts, take_apart
 from models.linkage.table import Records, read_records, same_pairs
 from models.split import Flags, Ints
@@ -34,7 +34,7 @@ RUNS = {"model": "model", "clusters": "its clusters", "best_single": "best singl
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """Pairs of records and their comparisons by name, shape (pairs, names of comparisons)."""
+    """Pairs of records, and by the name of each comparison its value for every pair."""
 
     pairs: Pairs
     columns: dict[str, Singles]
@@ -166,9 +166,9 @@ def _best_single(
     names: dict[str, None] = {}
     for split in splits_of(lesson, seed):
         true_pairs = same_pairs(np.where(np.isin(fold, split.rest), lesson.person, -1))
-        same = lesson.same[split.teach]
+        same, weight = lesson.same[split.teach], of_two_people(len(split.rest))
         lines = {
-            name: best_line(same, columns[name][split.teach], true_pairs)
+            name: best_line(same, columns[name][split.teach], true_pairs, weight)
             for name in (*SINGLE, PIECES)
         }
         best = max(lines, key=lambda name: lines[name][1])

@@ -40,6 +40,7 @@ def test_pairs_that_blocking_lost_count_as_lost():
 def test_equal_scores_cannot_be_parted():
     same, scores = np.array([True, False, True]), np.array([1.0, 1.0, 0.5])
     assert best_line(same, scores, 2) == (0.5, pytest.approx(0.8))
+    assert best_line(same, scores, 2, weight=3.0) == (0.5, pytest.approx(4 / 7))
     assert pair_figures(same, scores, 2.0, 2)["recall_at_99"] == 0.0
 
 

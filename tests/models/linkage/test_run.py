@@ -85,6 +85,12 @@ def test_the_labels_of_two_people_change_no_chance_between_them(lesson):
     assert (before[outside] != after[outside]).any()
 
 
+def test_chances_are_those_of_the_whole_table(lesson):
+    """Three fifths of the people have fewer pairs of two people to each of one."""
+    expected = np.mean([chances(lesson, seed, quiet).sum() for seed in range(3)])
+    assert expected == pytest.approx(lesson.same.sum(), rel=0.09)  # 12% too many without weights
+
+
 def test_people_dealt_out_anew_are_not_found(records):
     aucs = []
     for seed in range(5):

@@ -1,0 +1,34 @@
+import numpy as np
+
+from models.linkage.around import standing, support
+from models.linkage.blocking import Pairs
+
+PAIRS = Pairs(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 2, 3, 3]))
+
+
+def test_a_pair_stands_among_the_others_of_both_its_ends():
+    values = np.array([1.0, 0.9, 0.7, 0.3, 0.5], dtype=np.float32)
+    found = standing(PAIRS, values, "likeness", 4)
+    # A name and itself stand apart; 1 is nearest to 0, then to 2, then to 3.
+    assert found["likeness: rank, least"].tolist() == [-1, 0, 0, 1, 0]
+    assert found["likeness: rank, most"].tolist() == [-1, 0, 1, 2, 1]
+    np.testing.assert_allclose(found["likeness: gap, most"][1:], [0, 0.2, 0.6, 0.2], atol=1e-6)
+    assert found["likeness: pairs above 0.6, most"].tolist() == [1, 2, 2, 2, 1]
+
+
+def test_whom_both_ends_are_like_speaks_for_a_pair():
+    pairs = Pairs(np.array([0, 0, 1, 1]), np.array([1, 2, 2, 3]))
+    found = support(pairs, np.array([0.6, 0.9, 0.8, 0.7]), 4)
+    np.testing.assert_allclose(found["likely for both"], [0.72, 0.48, 0.54, 0], atol=1e-6)
+    # Of 0 and 1: 0 is like 2 besides, 1 is like 2 and 3.
+    np.testing.assert_allclose(found["likely besides, least"][0], 0.9, atol=1e-6)
+    np.testing.assert_allclose(found["likely besides, most"][0], 1.5, atol=1e-6)
+    np.testing.assert_allclose(found["likely for one alone"][0], 2.4 - 2 * 0.72, atol=1e-6)
+    np.testing.assert_allclose(found["first chance below the best, most"][0], 0.3, atol=1e-6)
+
+
+def test_faint_chances_support_nobody():
+    pairs = Pairs(np.array([0, 0, 1]), np.array([1, 2, 2]))
+    found = support(pairs, np.array([0.5, 0.01, 0.01]), 3)
+    assert not found["likely for both"].any()
+    assert found["likely besides, most"].tolist() == [0, 0.5, 0.5]
