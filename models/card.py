@@ -53,10 +53,11 @@ Best single column: `{best_column}`.
 
 ## Between groups of people
 
-Of recent claims that nobody found wrong, at the same capacity. Ratio: how many times as often as
-all other groups of the trait; all intervals hold together. {fairness}
+Of people with recent claims that nobody found wrong, at the same capacity; who was put up counts
+once the claim was found genuine. Ratio: how many times as often as all other groups of the trait;
+all intervals hold together. {fairness}
 
-| Trait | Group | Claims | Put up | Share | Ratio | Policy |
+| Trait | Group | People | Put up | Share | Ratio | Policy |
 |---|---|---:|---:|---|---|---|
 {gaps}
 

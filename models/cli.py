@@ -118,11 +118,13 @@ def measure_drift(
     with closing(open_store(fraud_settings)) as store:
         until = local_day(clock_of(fraud_settings, store)())
         found = periods(store, until=until, days=days, before=before)
+    counted = f"{found.claims_before} claims in {before} days, {found.claims_after} in the {days}"
+    if not found.claims_before or not found.claims_after:
+        raise NotFound(f"nothing to compare up to {until}: {counted} after them")
     moved = drift(found.before, found.after)
     console.print(drift_table(moved))
     console.print(
-        f"{found.claims_before} claims in {before} days, {found.claims_after} in the {days} days"
-        f" up to {until}. Scores are those of {found.scorer or 'no scorer'}."
+        f"{counted} days up to {until}. Scores are those of {found.scorer or 'no scorer'}."
     )
     if any(one.alarm is Alarm.ACT for one in moved):
         raise typer.Exit(ASKS_FOR_ACTION)

@@ -97,14 +97,17 @@ def estimate(passed: Stratum, rest: Stratum, *, seed: int) -> Estimate:
     """
     chance = np.random.default_rng(seed)
     found, missed = passed.drawn(chance), rest.drawn(chance)
-    claims = passed.claims + rest.claims
+    claims = max(1, passed.claims + rest.claims)
     found_at, missed_at = passed.share * passed.claims, rest.share * rest.claims
-    if not passed.claims:
-        found_at = 0.0
+    found_at, missed_at = (
+        value if side.claims else 0.0 for side, value in ((passed, found_at), (rest, missed_at))
+    )
     return Estimate(
         precision=judge_share(passed.fraud),
         missed_share=_figure(rest.share, missed / max(1, rest.claims)),
-        fraud_share=_figure((found_at + missed_at) / max(1, claims), (found + missed) / claims),
+        fraud_share=_figure(
+            (found_at + missed_at) / max(1, claims), (found + missed) / max(1, claims)
+        ),
         recall=_figure(_share(found_at, missed_at), _shares(found, missed)),
     )
 

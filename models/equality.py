@@ -5,7 +5,7 @@ A number or a name is read here for what it says of a person. Nothing else may d
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fraud.clock import local_day
 from fraud.identifiers.mykad import RESERVED_PLACE, age_on
@@ -19,14 +19,15 @@ AGES = (30, 45, 55)
 
 AGE_BANDS = ("under 30", "30 to 44", "45 to 54", "55 and over")
 
-_STATES: Mapping[str, range] = {
+_STATES: Mapping[str, Collection[int]] = {
     "Perlis": range(1, 3),
     "Kedah": range(5, 10),
     "Pulau Pinang": range(10, 15),
     "Kelantan": range(15, 19),
     "Terengganu": range(20, 25),
+    "Pahang": (*range(25, 29), 39, 49, 69),
     "Perak": range(30, 37),
-    "Selangor": range(40, 49),
+    "Selangor": (*range(40, 49), 63, 64, 68),
     "Kuala Lumpur": range(50, 61),
     "Putrajaya": range(62, 63),
     "Negeri Sembilan": range(70, 74),
@@ -37,7 +38,7 @@ _STATES: Mapping[str, range] = {
     "Sarawak": range(93, 99),
 }
 """States and territories by the first two digits of a postcode, as Malaysia's post office numbers
-them; those that two states share are left out."""
+them; a few towns at a border bear the digits of the state next door."""
 
 
 def groups_of(claim: Claim) -> dict[str, str]:

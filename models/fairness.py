@@ -1,8 +1,9 @@
 """The fairness gate: how much more often honest people of one group are put up for review.
 
 A group is compared with everybody else of the same trait. Where a gap is surely larger than the
-policy allows, a version cannot be promoted, unless the champion's is larger still. Where claims
-are too few to tell, that is said: a gap nobody could see is not a gap that is not there.
+policy allows, a version cannot be promoted, unless the champion's surely is too and larger still.
+Where people are too few to tell, that is said: a gap nobody could see is not a gap that is not
+there. A person counts once, however many claims there are, because they are alike.
 """
 
 import json
@@ -38,11 +39,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One group of one trait, among claims that nobody found wrong."""
+    """One group of one trait, among people whose claims nobody found wrong."""
 
     trait: str
     group: str
-    claims: int
+    people: int
     put_up: int
     rate: Figure
     """Share put up."""
@@ -61,14 +62,21 @@ class Gap:
         """The gap in words."""
         return (
             f"{self.trait}, {self.group}: honest claims are put up {self.ratio.value:.1f} times as"
-            f" often as others' ({self.ratio.low:.1f} to {self.ratio.high:.1f}, {self.claims}"
-            f" claims); {MOST:g} times is allowed"
+            f" often as others' ({self.ratio.low:.1f} to {self.ratio.high:.1f}, {self.people}"
+            f" people); {MOST:g} times is allowed"
         )
 
 
 def gaps(claims: Sequence[Claim], put_up: Flags) -> tuple[Gap, ...]:
-    """The gap of every group; `claims` hold none that was found wrong, `put_up` has shape (n,)."""
-    of_each = [groups_of(claim) for claim in claims]
+    """The gap of every group; `claims` hold none that was found wrong, `put_up` has shape (n,).
+
+    A person stands in the groups of the last of several claims, and is put up when any of them is.
+    """
+    of_person = {claim.claimant.mykad: groups_of(claim) for claim in claims}
+    any_up = dict.fromkeys(of_person, False)
+    for claim, up in zip(claims, put_up.tolist(), strict=True):
+        any_up[claim.claimant.mykad] |= up
+    of_each, up_of_each = list(of_person.values()), np.array(list(any_up.values()), dtype=np.bool_)
     traits = list(of_each[0]) if of_each else []
     found: list[tuple[str, str, Flags, Flags]] = []
     for trait in traits:
@@ -83,16 +91,16 @@ def gaps(claims: Sequence[Claim], put_up: Flags) -> tuple[Gap, ...]:
             trait,
             group,
             int(own.sum()),
-            int(put_up[own].sum()),
-            judge_share(put_up[own]),
-            _ratio(put_up[own], put_up[others], surety),
+            int(up_of_each[own].sum()),
+            judge_share(up_of_each[own]),
+            _ratio(up_of_each[own], up_of_each[others], surety),
         )
         for trait, group, own, others in found
     )
 
 
 def _ratio(own: Flags, others: Flags, surety: float) -> Figure:
-    """How many times as often, with Walter's interval: half a claim is added to each count.
+    """How many times as often, with Walter's interval: half a person is added to each count.
 
     Walter 1975, "The distribution of Levin's measure of attributable risk".
     """
@@ -105,8 +113,10 @@ def _ratio(own: Flags, others: Flags, surety: float) -> Figure:
 
 
 def refusals(challenger: Sequence[Gap], champion: Sequence[Gap]) -> list[str]:
-    """In words, every gap beyond the policy that the champion does not have as wide."""
-    before = {(gap.trait, gap.group): gap.ratio.value for gap in champion}
+    """In words, every gap beyond the policy that the champion does not surely have as wide."""
+    before = {
+        (gap.trait, gap.group): gap.ratio.value for gap in champion if gap.verdict is Verdict.BEYOND
+    }
     return [
         gap.sentence
         for gap in challenger
@@ -139,7 +149,7 @@ def _gap(entry: Mapping[str, object]) -> Gap:
 def lines_of(found: Sequence[Gap]) -> list[str]:
     """The rows of a table in a model card."""
     return [
-        f"| {gap.trait} | {gap.group} | {gap.claims} | {gap.put_up} | {gap.rate} | {gap.ratio} |"
+        f"| {gap.trait} | {gap.group} | {gap.people} | {gap.put_up} | {gap.rate} | {gap.ratio} |"
         f" {gap.verdict} |"
         for gap in found
     ]

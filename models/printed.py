@@ -68,6 +68,7 @@ def control_sentences(found: Sampled, made: Estimate, *, seed: int) -> list[str]
         f"{passed.claims} claims passed the line, {len(passed.fraud)} of them are decided.",
         f"{rest.claims} did not; {control}, {int(rest.fraud.sum())} of these as fraud.",
         f"Not counted: {left}. They are taken to be like the decided ones.",
+        "Fraud takes longer to establish than to clear a claim: until cases end recall reads high.",
         _halving(found, made, seed),
     ]
 

@@ -96,8 +96,9 @@ def refuse_unfit(registry: Registry, entry: Entry) -> LightGBMScorer:
             )
     if not _scores_alike(scorer, files.get(PROBE)):
         faults.append("it does not score as it did at training")
-    faults += refusals(_gaps_of(files), _gaps_of(_champions(registry)))
-    if FAIRNESS not in files:
+    measured_gaps = _gaps_of(files)
+    faults += refusals(measured_gaps, _gaps_of(_champions(registry)))
+    if not measured_gaps:
         faults.append("how it treats groups of people was not measured")
     if faults:
         raise Conflict(f"{entry.version} cannot be promoted: {'; '.join(faults)}")

@@ -69,7 +69,7 @@ def reliability(
     low, high = 2 * found.value - found.high, 2 * found.value - found.low
     if found.value <= by_chance.high:
         low = 0.0
-    error = Figure(found.value, float(np.maximum(0.0, low)), float(np.maximum(0.0, high)))
+    error = Figure(found.value, float(np.maximum(0.0, low)), float(np.fmax(found.value, high)))
     return Reliability(error, by_chance, _points(said, positive, bins))
 
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
 
-from fraud.assessment import Floats
+from fraud.assessment import Floats, Policy
 from fraud.errors import Unavailable
 from fraud.records import ClaimId, Label
 from fraud.store.engine import Store
@@ -32,8 +32,6 @@ PROBES = 40
 BASELINES = "baselines.json"
 
 CARD = "card.md"
-
-NOT_WRONG = frozenset({Label.GENUINE, Label.UNDETERMINED})
 
 TAUGHT = "taught.json"
 """Digests of the claims that a version learned from."""
@@ -66,12 +64,14 @@ def retrain(
     """
     tell("recompute what was known of each claim")
     gathered = gather(store, moment)
-    table, now, capacity = gathered.table, moment.now, policy.current(store).capacity
+    table, now, in_force = gathered.table, moment.now, policy.current(store)
+    capacity = in_force.capacity
     fitted = train(table, settings, capacity=capacity, recipe=recipe, tell=tell)
     tell("find the review lines of recent claims")
     lines = review_lines(fitted, gathered.recent)
     tell("compare groups of people")
-    found = gaps_between(fitted, gathered.recent, store, line=line_at(lines, capacity))
+    new_line = replace(in_force, review_line=line_at(lines, capacity))
+    found = gaps_between(fitted, gathered.recent, store, new_line)
     tell("register the version")
     registry = Registry(settings, create=True)
     new_labels = labels_since(registry, table)
@@ -85,15 +85,26 @@ def retrain(
 
 
 def gaps_between(
-    fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]], store: Store, *, line: float
+    fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]], store: Store, in_force: Policy
 ) -> tuple[Gap, ...]:
-    """Gaps between groups among recent claims that nobody found wrong, at a review line."""
-    found_wrong = {one.claim_id for one in decided_claims(store) if one.label not in NOT_WRONG}
+    """Gaps between groups among recent claims that nobody found wrong, by what puts a claim up.
+
+    A claim that would be put up counts only where it was found genuine: most of the others are
+    fraud, and would say where fraud is in place of who is wrongly suspected.
+    """
+    labels = {one.claim_id: one.label for one in decided_claims(store)}
     scores = recent_scores(fitted, recent)
-    kept = [claim for claim in scores if claim not in found_wrong]
-    chances = fitted.calibration.probabilities(np.array([scores[claim] for claim in kept]))
-    claims = claims_by_id(store, kept)
-    return gaps([claims[claim] for claim in kept], chances > line)
+    claims = claims_by_id(store, list(scores))
+    chances = fitted.calibration.probabilities(np.array(list(scores.values())))
+    kept, put_up = [], []
+    for claim_id, chance in zip(scores, chances.tolist(), strict=True):
+        claim, label = claims[claim_id], labels.get(claim_id)
+        at_stake = chance * claim.expected_payment_sen
+        up = chance >= in_force.review_line and at_stake >= in_force.least_wrong_payment_sen
+        if label is Label.GENUINE or (not up and label in (None, Label.UNDETERMINED)):
+            kept.append(claim)
+            put_up.append(up)
+    return gaps(kept, np.array(put_up, dtype=np.bool_))
 
 
 def labels_since(registry: Registry, table: TrainingTable) -> tuple[ClaimId, ...]:

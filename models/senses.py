@@ -1,8 +1,9 @@
 """Which probability of a claim that is looked at several times is judged against the truth.
 
 The one that people are shown: that of the look which put the claim up for review, or else of its
-latest look. The rule that picks it looks at no later probability, so a scorer that is right at each
-look is right in it (optional stopping, Doob 1953). The highest of a claim's life is picked after
+latest look. The rule that picks it looks at no later probability, so a scorer that is right given
+all that was known up to each look is right in it (optional stopping, Doob 1953); looks that
+disagree with each other show as an error here. The highest of a claim's life is picked after
 the fact and says too much even of a scorer that is right; it and the first are shown beside it.
 """
 

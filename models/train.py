@@ -171,6 +171,12 @@ def _unseen(table: TrainingTable, rows: Rows, plan: Recipe) -> tuple[Ints, Float
         booster = fit_booster(rows.take(taught), table.columns, plan)
         log_odds[scored] = booster.log_odds(rows.vectors[scored])
     scored = np.flatnonzero(~np.isnan(log_odds)).astype(np.int64)
+    known = len({table.claim_ids[row] for row in scored if table.positive[row]})
+    if known < LEAST_POSITIVES:
+        raise InvalidInput(
+            f"only {known} confirmed frauds can be scored by a booster that knew nobody linked to"
+            f" them; calibration needs {LEAST_POSITIVES}: wait for cases beyond one ring"
+        )
     return scored, log_odds[scored]
 
 

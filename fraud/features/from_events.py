@@ -14,10 +14,10 @@ def _people(claims: list[LinkedClaim] | None) -> float:
     return UNKNOWN if claims is None else float(len({one.person for one in claims}))
 
 
-def of_other_accidents(known: Known, kind: NodeKind) -> list[LinkedClaim] | None:
+def not_in_the_vehicle(known: Known, kind: NodeKind) -> list[LinkedClaim] | None:
     """Other people's claims over the claim's nodes of one kind, companions left out.
 
-    One accident says only once who was in it, whatever they have in common.
+    One vehicle says only once who was in it, whatever they have in common.
     """
     claims = known.others(kind)
     if claims is None:
@@ -35,7 +35,7 @@ def people_hurt_in_vehicle_that_day(known: Known) -> float:
 @feature(Family.COMMUTER, Source.LINKS, "people", "T16", schemes=INJURIES)
 def people_hurt_in_vehicle_on_other_days(known: Known) -> float:
     """Other claimants who name the same vehicle for accidents on other days."""
-    return _people(of_other_accidents(known, NodeKind.VEHICLE))
+    return _people(not_in_the_vehicle(known, NodeKind.VEHICLE))
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)
@@ -76,7 +76,7 @@ def claims_of_intermediary_at_police_desk(known: Known) -> float:
 
     Those hurt in the same vehicle that day are left out: they all went to one desk.
     """
-    claims = of_other_accidents(known, NodeKind.INTERMEDIARY_AND_POLICE_DESK)
+    claims = not_in_the_vehicle(known, NodeKind.INTERMEDIARY_AND_POLICE_DESK)
     return UNKNOWN if claims is None else float(len(claims))
 
 

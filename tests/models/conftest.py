@@ -15,7 +15,9 @@ from fraud.records import ClaimId, Label
 from fraud.store.engine import Store
 from models.columns import columns_in_force
 from models.config import Settings
+from models.fairness import Gap
 from models.fit import Recipe
+from models.judge import Figure
 from models.registry import Entry, Registry
 from models.retrain import files_of, run_record
 from models.scorer import REVIEW_LINES
@@ -26,6 +28,10 @@ from models.train import SHARES, Fitted, train
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 QUICK = Recipe(rounds=80, learning_rate=0.15)
 """Fewer and faster trees than the usual recipe."""
+
+
+EVEN = Gap("sex", "women", 900, 9, Figure(0.01, 0.005, 0.02), Figure(1.0, 0.4, 2.4))
+"""A gap of which nothing can be said."""
 
 
 def a_table(rows: int = 500, *, seed: int = 1, shuffled: bool = False) -> TrainingTable:
@@ -127,7 +133,7 @@ def store(tmp_path: Path, store_template: Path) -> Iterator[Store]:
 def version_files(table: TrainingTable, fitted: Fitted) -> dict[str, bytes]:
     """The files of the fitted scorer, with made-up review lines."""
     lines = {share: 0.9 - share for share in SHARES}
-    return files_of(fitted, table, lines, (), capacity=0.05, now=NOW)
+    return files_of(fitted, table, lines, [EVEN], capacity=0.05, now=NOW)
 
 
 Register = Callable[..., Entry]

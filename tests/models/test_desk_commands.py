@@ -1,8 +1,11 @@
 """The commands that read the desk's database, as they print."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from fraud.clock import fixed_clock
+from fraud.errors import NotFound
 from models import cli
 from models.control_sample import Stratum, estimate
 from models.drift import Drift
@@ -43,14 +46,15 @@ def test_where_even_all_claims_would_not_halve_it_that_is_said():
     assert control_sentences(found, made, seed=1)[-1].startswith("Not even")
 
 
-def test_a_desk_with_one_day_has_no_drift(desk, capsys):
-    cli.measure_drift(days=28, before=120)
-    said = capsys.readouterr().out
-    assert "0 claims in 120 days, 6 in the 28 days" in said
+def test_a_period_without_claims_is_an_error_and_no_calm(desk):
+    with pytest.raises(NotFound, match="0 claims in 120 days, 6 in the 28 after them"):
+        cli.measure_drift(days=28, before=120)
 
 
 def test_drift_that_asks_for_action_has_an_exit_code_of_its_own(desk, monkeypatch):
     moved = [Drift("x", 0.9, 0.5, 0.0, 0.5, cli.Alarm.ACT)]
+    some = SimpleNamespace(before={}, after={}, claims_before=3, claims_after=2, scorer="one/1")
+    monkeypatch.setattr(cli, "periods", lambda *_args, **_words: some)
     monkeypatch.setattr(cli, "drift", lambda before, after: moved)
     with pytest.raises(cli.typer.Exit) as stopped:
         cli.measure_drift(days=28, before=120)

@@ -17,19 +17,20 @@ from models.promote import refuse_unfit
 from models.registry import CHAMPION, Registry
 from models.table import gather
 from tests.support import town
-from tests.support.builders import COMMUTER, a_claim, a_claimant
+from tests.support.builders import COMMUTER, a_claim, a_claimant, an_address
 
-MEN, WOMEN = "900101000011", "900101000012"
+WOMEN = "900101000012"
 
 
-def people(count: int, mykad: str):
-    claimant = a_claimant(mykad=mykad)
-    return [a_claim(COMMUTER, claim_id=f"C-{mykad}-{n}", claimant=claimant) for n in range(count)]
+def people(count: int, *, women: bool):
+    """So many people of one sex, each with one claim."""
+    numbers = [f"900101{n:05d}{2 if women else 1}" for n in range(count)]
+    return [a_claim(COMMUTER, claim_id=f"C-{m}", claimant=a_claimant(mykad=m)) for m in numbers]
 
 
 def of_sex(men: int, men_up: int, women: int, women_up: int):
     flags = [n < men_up for n in range(men)] + [n < women_up for n in range(women)]
-    found = gaps(people(men, MEN) + people(women, WOMEN), np.array(flags))
+    found = gaps(people(men, women=False) + people(women, women=True), np.array(flags))
     return {gap.group: gap for gap in found if gap.trait == "sex"}
 
 
@@ -54,7 +55,7 @@ def test_few_claims_say_nothing_however_far_apart():
 
 def test_intervals_hold_for_all_groups_together():
     chance = np.random.default_rng(5)
-    claims = people(300, MEN) + people(300, WOMEN)
+    claims = people(300, women=False) + people(300, women=True)
     false = 0
     for _ in range(100):
         flags = chance.random(600) < 0.1
@@ -68,6 +69,18 @@ def test_the_gate_names_the_group_and_lets_a_narrower_gap_than_the_champions_pas
     assert reason.startswith("sex, women: honest claims are put up 3.0 times as often as others'")
     assert refusals(tuple(wide.values()), tuple(wider.values())) == []
     assert len(refusals(tuple(wide.values()), ())) == 1
+    few = of_sex(40, 1, 20, 2)  # a wider gap, by chance
+    assert few["women"].ratio.value > wide["women"].ratio.value
+    assert len(refusals(tuple(wide.values()), tuple(few.values()))) == 1
+
+
+def test_a_person_counts_once_and_is_put_up_by_any_claim():
+    claims = people(10, women=False) + people(10, women=True)
+    again = [claim.model_copy(update={"claim_id": f"{claim.claim_id}-2"}) for claim in claims]
+    up = np.array([n == 0 for n in range(20)] + [n in (0, 15) for n in range(20)])
+    found = {gap.group: gap for gap in gaps(claims + again, up) if gap.trait == "sex"}
+    assert (found["men"].people, found["men"].put_up) == (10, 1)
+    assert (found["women"].people, found["women"].put_up) == (10, 1)
 
 
 def test_gaps_come_back_as_they_were_kept():
@@ -89,11 +102,27 @@ def test_who_cannot_be_placed_is_in_no_group():
 
 def test_a_version_beyond_the_policy_is_refused_with_the_reason(settings, store, register):
     wide = tuple(of_sex(2_000, 100, 2_000, 250).values())
-    register(**{FAIRNESS.replace(".", "__"): gaps_to_json(wide).encode()})
+    register(fairness__json=gaps_to_json(wide).encode())
     registry = Registry(settings)
     with pytest.raises(Conflict, match=r"women: honest claims are put up 2\.5 times as often"):
         refuse_unfit(registry, registry.entry("1"))
     assert registry.by_alias(CHAMPION) is None
+
+
+def test_a_version_of_which_no_gap_is_known_is_refused(settings, store, register):
+    register(fairness__json=b"[]")
+    registry = Registry(settings)
+    with pytest.raises(Conflict, match="how it treats groups of people was not measured"):
+        refuse_unfit(registry, registry.entry("1"))
+
+
+@pytest.mark.parametrize(
+    ("postcode", "state"),
+    [("26600", "Pahang"), ("63000", "Selangor"), ("80000", "Johor"), ("50480", "Kuala Lumpur")],
+)
+def test_a_postcode_says_the_state(postcode, state):
+    claimant = a_claimant(address=an_address(postcode=postcode))
+    assert groups_of(a_claim(COMMUTER, claimant=claimant))["state"] == state
 
 
 @pytest.mark.slow
