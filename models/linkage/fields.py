@@ -19,9 +19,12 @@ def compare_fields(records: Records, pairs: Pairs) -> dict[str, Singles]:
         columns[f"{name}: equal"] = equal.astype(np.float32)
         columns[f"{name}: rare and equal"] = np.where(equal == 1, rare, equal).astype(np.float32)
     for name, texts in records.texts.items():
-        alike = cosines(pieces([text or "" for text in texts]), pairs)
-        known = np.array([text is not None for text in texts])
+        known = np.array([bool(text and text.strip()) for text in texts])
         both = known[pairs.first] & known[pairs.second]
+        if not both.any():
+            columns[f"{name}: alike"] = np.full(len(pairs), np.nan, dtype=np.float32)
+            continue
+        alike = cosines(pieces([text or "" for text in texts]), pairs)
         columns[f"{name}: alike"] = np.where(both, alike, np.nan).astype(np.float32)
     for name, numbers in records.numbers.items():
         apart = np.abs(numbers[pairs.first] - numbers[pairs.second])

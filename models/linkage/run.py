@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fraud.assessment import Floats
+from fraud.errors import InvalidInput
 from models.backtest.columns import Singles, stacked
 from models.backtest.figures import Spread
 from models.linkage.around import standing
@@ -127,6 +128,8 @@ def link_records(records: Records, seeds: int, tell: Tell) -> Linked:
 def compare_records(records: Records, tell: Tell) -> Compared:
     """The pairs of records that are compared, and every comparison; no label enters."""
     written = sorted(name for name in set(records.names) if has_parts(name))
+    if not written:
+        raise InvalidInput('no record has a name; give one column the role "name" that is filled')
     tell(f"finding pairs among {len(written):,} names")
     names = take_apart(written)
     rows = pieces([name.text for name in names])

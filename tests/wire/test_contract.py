@@ -134,7 +134,7 @@ def test_a_record_that_is_too_large_is_the_records_fault(faithful_rig):
 
 def held(source, count: int) -> set[Partition]:
     """Poll until the source holds so many partitions."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(source.positions()) != count and time.monotonic() < deadline:
         source.poll(1, 0.2)
     return set(source.positions())

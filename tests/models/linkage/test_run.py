@@ -179,3 +179,16 @@ def test_public_records_are_as_described(run):
     assert len(np.unique(records.person)) == 7_300
     assert same_pairs(records.person) == 13_738
     assert not {"sex", "ethnicity", "age", "name"} & set(config.columns)
+
+
+def test_a_text_column_without_any_text_is_unknown():
+    records = some_records()
+    silent = replace(records, texts={"address": [None] * (len(records) - 1) + [" "]})
+    pairs = Pairs(np.array([0, 1]), np.array([2, 3]))
+    assert np.isnan(compare_fields(silent, pairs)["address: alike"]).all()
+
+
+def test_records_without_any_name_are_refused():
+    records = some_records()
+    with pytest.raises(InvalidInput, match="no record has a name"):
+        compare_records(replace(records, names=["-"] * len(records)), quiet)
