@@ -4,14 +4,21 @@ A crash of a bus hurts many people once. What is looked for is the same people t
 one go-between for people who say they met by chance.
 """
 
+from collections import defaultdict
+
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.features.from_claim import BEFORE_BOARD, INJURIES
-from fraud.graph import EVENT_UNDER, LinkedClaim, NodeKind
+from fraud.graph import EVENT_UNDER, RING_GUARD, LinkedClaim, NodeKind
+from fraud.records import PersonKey
 from fraud.statements import Family
 
 
+def _persons(claims: list[LinkedClaim]) -> set[PersonKey]:
+    return {one.person for one in claims}
+
+
 def _people(claims: list[LinkedClaim] | None) -> float:
-    return UNKNOWN if claims is None else float(len({one.person for one in claims}))
+    return UNKNOWN if claims is None else float(len(_persons(claims)))
 
 
 def not_in_the_vehicle(known: Known, kind: NodeKind) -> list[LinkedClaim] | None:
@@ -32,10 +39,32 @@ def people_hurt_in_vehicle_that_day(known: Known) -> float:
     return _people(known.companions)
 
 
+def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
+    """Other people's claims for accidents of few people in the same vehicle on other days.
+
+    A vehicle in which many are hurt at once carries the public: that it had a second accident
+    says nothing of who rode in it.
+    """
+    claims = not_in_the_vehicle(known, NodeKind.VEHICLE)
+    if not claims:
+        return claims
+    if len(_persons(known.companions or [])) >= RING_GUARD:
+        return []
+    hurt: dict[int, set[PersonKey]] = defaultdict(set)
+    for one in claims:
+        for accident in one.numbers(NodeKind.VEHICLE_ON_DAY):
+            hurt[accident].add(one.person)
+    few = {accident for accident, people in hurt.items() if len(people) <= RING_GUARD}
+    return [one for one in claims if few.intersection(one.numbers(NodeKind.VEHICLE_ON_DAY))]
+
+
 @feature(Family.COMMUTER, Source.LINKS, "people", "T16", schemes=INJURIES)
 def people_hurt_in_vehicle_on_other_days(known: Known) -> float:
-    """Other claimants who name the same vehicle for accidents on other days."""
-    return _people(not_in_the_vehicle(known, NodeKind.VEHICLE))
+    """Other claimants who name the same vehicle for accidents on other days.
+
+    Accidents of many people do not count.
+    """
+    return _people(hurt_in_vehicle_on_other_days(known))
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T16", schemes=INJURIES)

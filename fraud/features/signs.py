@@ -188,12 +188,12 @@ SHAM_COMMUTER = Signs(
 STAGED_COLLISION = Signs(
     # One companion through the same hands may be chance in a real crash; two hardly ever are.
     (from_events.companions_met_in_another_accident, at_least(1), 7.0),
-    (from_events.companions_of_same_intermediary, at_least(1), 6.0),
+    (from_events.companions_of_same_intermediary, at_least(1), 5.0),
     (from_events.companions_of_same_intermediary, at_least(2), 12.0),
-    (from_events.companions_of_same_practitioner, at_least(1), 5.0),
+    (from_events.companions_of_same_practitioner, at_least(1), 4.0),
     (from_events.companions_of_same_practitioner, at_least(2), 12.0),
     (from_events.people_hurt_in_vehicle_on_other_days, at_least(2), 7.0),
-    (from_events.claims_of_intermediary_at_police_desk, at_least(2), 4.5),
+    (from_events.claims_of_intermediary_at_police_desk, at_least(2), 2.5),
     (from_claim.soft_tissue_after_road_accident, at_least(1), 2.5),
     (from_movement.recorded_here_at_accident_stated_there, at_least(1), 9.0),
 )

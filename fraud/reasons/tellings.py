@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
-from fraud.features.from_events import not_in_the_vehicle
+from fraud.features.from_events import hurt_in_vehicle_on_other_days, not_in_the_vehicle
 from fraud.features.from_links import claims_alike
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import (
@@ -279,10 +279,6 @@ def _shared(kind: NodeKind) -> Telling:
     return Telling(SOME, NONE, links, over(kind))
 
 
-def _not_in_the_vehicle(kind: NodeKind) -> Telling:
-    return Telling(SOME, NONE, links, lambda known: ids_of(not_in_the_vehicle(known, kind)))
-
-
 def _confirmed(others: Others) -> Telling:
     return Telling(
         lambda _known, value: value > SMOOTHED_NONE,
@@ -401,14 +397,19 @@ TELLINGS: dict[str, Telling] = {
     "people_sharing_vehicle": _shared(NodeKind.VEHICLE),
     "people_with_same_enrolment_payer": _shared(NodeKind.ENROLMENT_PAYER),
     "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
-    "people_hurt_in_vehicle_on_other_days": _not_in_the_vehicle(NodeKind.VEHICLE),
+    "people_hurt_in_vehicle_on_other_days": Telling(
+        SOME, NONE, links, lambda known: ids_of(hurt_in_vehicle_on_other_days(known))
+    ),
     "companions_of_same_intermediary": _shared(NodeKind.VEHICLE_ON_DAY),
     "companions_of_same_practitioner": _shared(NodeKind.VEHICLE_ON_DAY),
     "companions_met_in_another_accident": Telling(
         SOME, NONE, links, lambda known: ids_of(known.companions_met_before)
     ),
-    "claims_of_intermediary_at_police_desk": _not_in_the_vehicle(
-        NodeKind.INTERMEDIARY_AND_POLICE_DESK
+    "claims_of_intermediary_at_police_desk": Telling(
+        SOME,
+        NONE,
+        links,
+        lambda known: ids_of(not_in_the_vehicle(known, NodeKind.INTERMEDIARY_AND_POLICE_DESK)),
     ),
     "own_claims_under_another_law": Telling(SOME, NONE, links, of_person),
     "own_claims_with_same_receipt": Telling(SOME, NONE, links, of_person),

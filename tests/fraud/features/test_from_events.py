@@ -3,6 +3,8 @@
 from datetime import timedelta
 from math import isnan
 
+import pytest
+
 from fraud.features import Known, from_events
 from fraud.features.signs import signs_of_staged_collision
 from fraud.graph import Area
@@ -60,6 +62,16 @@ def test_the_same_vehicle_on_other_days():
     other = another_claim(1, COMMUTER, injury=in_vehicle(day=EARLIER))
     assert measured("people_hurt_in_vehicle_on_other_days", other, claim=RIDER) == 1
     assert measured("people_hurt_in_vehicle_that_day", other, claim=RIDER) == 0
+
+
+@pytest.mark.parametrize(("today", "before"), [(1, 9), (8, 2)])
+def test_a_second_accident_of_a_bus_is_no_sign(today, before):
+    riders = [companion(n) for n in range(1, today + 1)]
+    earlier = {"injury": in_vehicle(day=EARLIER), "received_at": at(EARLIER)}
+    others = [another_claim(20 + n, COMMUTER, **earlier) for n in range(before)]
+    name = "people_hurt_in_vehicle_on_other_days"
+    assert measured(name, *riders, *others, claim=RIDER) == 0
+    assert measured(name, *riders[:7], *others[:8], claim=RIDER) == min(before, 8)
 
 
 def test_pairs_who_meet_in_several_accidents():
