@@ -35,6 +35,7 @@ from fraud.wording import Language
 from fraud.workflow import listing
 from fraud.workflow.benefits import explain_benefit, explain_file, lines_of, owed_lines, people_owed
 from fraud.workflow.load import load_day
+from fraud.workflow.rings import ring_files, rings_as_json, rings_as_table
 from fraud.workflow.same import compare_people, judge_people
 from fraud.workflow.same import lines_of as lines_of_same
 from fraud.workflow.staff import add_staff, remove_staff, staff_role
@@ -348,6 +349,31 @@ def watch_command(
         typer.echo(listing.as_json(found, language))
     else:
         Console().print(listing.as_table(kind, found, language))
+
+
+@app.command()
+def rings(
+    days: Annotated[
+        int, typer.Option(min=1, max=3650, help="Claims received in the last so many days.")
+    ] = 365,
+    name: Annotated[str, typer.Option("--as", help="Sign-in name of who looks.")] = "",
+    language: Annotated[Language, typer.Option(help="Malay or English.")] = "en",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """List people whose cases hang together, each with the ties of that person alone.
+
+    Cases are tied by accounts, texts, certificates, devices, vehicles on one day and go-betweens
+    that few people share; never by a home or a family's telephone. A tie decides nothing.
+    """
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        looker, now = _looker(store, name), clock_of(settings, store)()
+        found = ring_files(store, days=days, by=looker.name, now=now)
+    if json:
+        typer.echo(rings_as_json(found, language))
+    else:
+        Console().print(rings_as_table(found, language))
 
 
 @app.command("warn-list")

@@ -1,12 +1,14 @@
-"""What a watch over employers, agents and officers reads: whole kinds of fact, and claims."""
+"""What watches over entities and rings read: whole kinds of fact, claims, and their links."""
 
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import text
 
-from fraud.records import AnyFact, Claim
+from fraud.graph import LinkedClaim, unpack_nodes
+from fraud.records import AnyFact, Claim, ClaimId
 from fraud.store import raw
 from fraud.store.engine import Connection, Store
+from fraud.store.judgements import people_now
 
 
 def facts_of_kinds(store: Store, connection: Connection, kinds: Sequence[str]) -> Iterator[AnyFact]:
@@ -32,3 +34,32 @@ def lodged_claims(store: Store, connection: Connection) -> Iterator[Claim]:
     )
     for row in rows:
         yield raw.open_claim(store.keyring, row)
+
+
+def linked_claims(store: Store, connection: Connection, since: int) -> Iterator[LinkedClaim]:
+    """Every claim state received from a day on (`date.toordinal`), as links see it, oldest first.
+
+    Nothing is unsealed; people who were judged to be one have one key.
+    """
+    people = people_now(store, connection)
+    rows = connection.execute(
+        text(
+            "SELECT known_at, claim_id, person, received_on, nodes FROM claims"
+            " WHERE received_on >= :since ORDER BY known_at"
+        ),
+        {"since": since},
+    )
+    for row in rows:
+        yield LinkedClaim(
+            known_at=row.known_at,
+            claim_id=ClaimId(row.claim_id),
+            person=people.key(row.person),
+            received_on=row.received_on,
+            nodes=unpack_nodes(bytes(row.nodes)),
+        )
+
+
+def claims_with_case(connection: Connection) -> dict[ClaimId, str]:
+    """The state of the case of each claim that has one, whyever it was opened."""
+    rows = connection.execute(text("SELECT claim_id, state FROM cases"))
+    return {ClaimId(claim_id): state for claim_id, state in rows}
