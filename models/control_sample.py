@@ -112,6 +112,26 @@ def estimate(passed: Stratum, rest: Stratum, *, seed: int) -> Estimate:
     )
 
 
+def redrawn(
+    passed: Stratum, fraud: Flags, controls: int, *, rounds: int, seed: int
+) -> list[Estimate]:
+    """Estimates from control samples drawn anew, to be held against a truth that is known.
+
+    `fraud` says of every claim below the line whether it is fraud, shape (claims,), as only
+    simulated claims can; `controls` of them are drawn in each round.
+    """
+    chance = np.random.default_rng(seed)
+    chances = np.full(controls, controls / max(1, len(fraud)))
+    return [
+        estimate(
+            passed,
+            Stratum(len(fraud), chance.choice(fraud, controls, replace=False), chances),
+            seed=round_,
+        )
+        for round_ in range(rounds)
+    ]
+
+
 def planned_width(passed: Stratum, claims: int, missed: int, controls: int, *, seed: int) -> float:
     """Median width of recall's interval with so many control cases, were `missed` the truth.
 

@@ -12,12 +12,13 @@ from functools import partial
 import numpy as np
 from scipy.stats import t as student
 
-from fraud.assessment import Floats, ModelVersion, Policy
+from fraud.assessment import Floats, Policy
 from fraud.simulator.settings import RegionSettings
 from fraud.workflow.load import end_of
 from models.baseline import baselines_from_json
 from models.config import Settings
 from models.judge import COVERAGE, Figure, Judged, judge_money, judge_share, recall_by_kind
+from models.newcomer import newcomer
 from models.promote import line_at
 from models.registry import CHAMPION, NothingYet, Registry
 from models.reliability import Reliability
@@ -26,7 +27,7 @@ from models.scorer import LightGBMScorer
 from models.senses import Sense, both_shares, calibration_errors, together
 from models.split import Flags
 from models.table import Gathered, Moment, gather
-from models.train import Tell, judge_all, review_lines, say_nothing, train
+from models.train import Tell, judge_all, say_nothing, train
 from models.watched import Ranker, Records, Watched, in_turn, region_store, watch
 
 FIRST_SEED = 9110
@@ -307,17 +308,9 @@ def _newcomer(settings: Settings, scale: Scale, capacity: float, tell: Tell) -> 
     """A scorer trained on what the office of one more simulated region decided."""
     tell(f"no champion: training on a region of its own, seed {TEACHING_SEED}")
     gathered = taught_region(scale, settings)
-    table = gathered.table
-    fitted = train(table, settings, capacity=capacity)
+    fitted = train(gathered.table, settings, capacity=capacity)
     column, line = fitted.baselines
-    name = f"simulated-region-{TEACHING_SEED}"
-    scorer = LightGBMScorer(
-        booster=fitted.booster,
-        calibration=fitted.calibration,
-        columns=table.columns,
-        review_lines=review_lines(fitted, gathered.recent),
-        version=ModelVersion("newcomer", name, "", table.columns.feature_set),
-    )
+    scorer = newcomer(fitted, gathered, name=f"simulated-region-{TEACHING_SEED}")
     return Contest(scorer, {"logistic": line, "best_column": column})
 
 

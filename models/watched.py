@@ -7,7 +7,7 @@ simulator's truth. Every figure made from them is simulated.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -127,16 +127,20 @@ def region_store(
 ) -> Iterator[tuple[Region, Store]]:
     """A simulated region, and a throw-away store that has received it day by day."""
     region = simulate(settings)
+    with empty_store() as store:
+        for day in lived_days(region):
+            held = records.of(day, region)
+            load_day(store, held, gates=records.gates, assessor=assessor)
+        yield region, store
+
+
+@contextmanager
+def empty_store() -> Iterator[Store]:
+    """A throw-away store that has received nothing yet."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'region.db'}"
-        store = Store.open(url, KeyRing(KEY), create=True)
-        try:
-            for day in lived_days(region):
-                held = records.of(day, region)
-                load_day(store, held, gates=records.gates, assessor=assessor)
-            yield region, store
-        finally:
-            store.close()
+        with closing(Store.open(url, KeyRing(KEY), create=True)) as store:
+            yield store
 
 
 def in_turn(

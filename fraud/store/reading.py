@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fraud.assessment import Assessment, ScoringPoint
+from fraud.errors import NotFound
 from fraud.features import Known
 from fraud.graph import picture_of
 from fraud.movement import PersonDay
 from fraud.privacy import OpenSources
-from fraud.records import AnyFact, Claim, EmployerDescription
+from fraud.records import AnyFact, Claim, ClaimId, EmployerDescription
 from fraud.store import raw, switches
 from fraud.store.assessed import load_assessment
 from fraud.store.engine import Connection, Store
@@ -92,7 +93,7 @@ def case_material(
     """
     with store.reading() as connection:
         made = load_assessment(connection, assessment_id)
-        state = _state(store, connection, made)
+        state = _state(store, connection, made.cutoff)
         sources = switches.readable(connection, sources)
         gathered = gather(store, connection, [state], [made.cutoff], sources=sources)
         gathered.area.forget_from(made.cutoff)
@@ -126,8 +127,26 @@ def case_material(
     )
 
 
-def _state(store: Store, connection: Connection, made: Assessment) -> ClaimState:
-    row = connection.execute(select(claims).where(claims.c.known_at == made.cutoff)).one()
+def claim_picture(store: Store, claim_id: ClaimId, *, sources: OpenSources) -> LinkPicture:
+    """Links around the latest state of a claim, as they were known when it came in.
+
+    Raises NotFound for an unknown claim.
+    """
+    with store.reading() as connection:
+        latest = select(func.max(claims.c.known_at)).where(claims.c.claim_id == claim_id)
+        cutoff = connection.execute(latest).scalar_one()
+        if cutoff is None:
+            raise NotFound(f"there is no claim {claim_id}")
+        state = _state(store, connection, cutoff)
+        sources = switches.readable(connection, sources)
+        gathered = gather(store, connection, [state], [cutoff], sources=sources)
+        gathered.area.forget_from(cutoff)
+        _, known = next(gathered.each())
+    return _picture(known)
+
+
+def _state(store: Store, connection: Connection, cutoff: int) -> ClaimState:
+    row = connection.execute(select(claims).where(claims.c.known_at == cutoff)).one()
     claim = raw.open_claim(store.keyring, row)
     return ClaimState(claim, row.trigger_fact, ScoringPoint(row.scoring_point), row.heard_on)
 

@@ -215,10 +215,16 @@ def claims_by_id(store: Store, claim_ids: Sequence[ClaimId]) -> dict[ClaimId, Cl
     return found
 
 
-def decided_claims(store: Store) -> list[DecidedClaim]:
-    """The latest label of each decided claim, by the day it was decided."""
+def decided_claims(store: Store, *, until: datetime | None = None) -> list[DecidedClaim]:
+    """The latest label of each decided claim, by the day it was decided.
+
+    With `until`, the latest one decided by then.
+    """
+    chosen = select(outcomes).order_by(outcomes.c.known_at)
+    if until is not None:
+        chosen = chosen.where(outcomes.c.decided_at <= until)
     with store.reading() as connection:
-        rows = connection.execute(select(outcomes).order_by(outcomes.c.known_at)).all()
+        rows = connection.execute(chosen).all()
     latest = {
         row.claim_id: DecidedClaim(
             row.claim_id, Label(row.label), row.picked_by, as_utc(row.decided_at), row.source
@@ -231,9 +237,9 @@ def decided_claims(store: Store) -> list[DecidedClaim]:
 def mature_outcomes(
     store: Store, *, now: datetime, appeal_window_days: int
 ) -> tuple[list[DecidedClaim], list[DecidedClaim]]:
-    """Decided claims whose appeal window has passed, and those where it has not."""
+    """Decided claims whose appeal window has passed, and those where it has not, as of `now`."""
     line = now - timedelta(days=appeal_window_days)
-    decided = decided_claims(store)
+    decided = decided_claims(store, until=now)
     mature = [one for one in decided if one.decided_at <= line]
     return mature, [one for one in decided if one.decided_at > line]
 

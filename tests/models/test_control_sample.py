@@ -3,7 +3,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from models.control_sample import Stratum, controls_for, estimate, planned_width
+from models.control_sample import Stratum, controls_for, estimate, planned_width, redrawn
 
 PASSED = Stratum.plain(150, 150, 135)
 """As on three simulated regions: fifteen thousand claims, one in a hundred above the line."""
@@ -11,25 +11,25 @@ REST, MISSED = 14_850, 95
 RECALL = 135 / (135 + MISSED)
 
 
-def redrawn(controls: int, rounds: int = 100, seed: int = 11):
+BELOW = np.arange(REST) < MISSED
+"""Which claims below the line are fraud."""
+
+
+def redraws(controls: int):
     """Estimates from control samples drawn anew among the claims below the line."""
-    chance = np.random.default_rng(seed)
-    fraud = np.arange(REST) < MISSED
-    for round_ in range(rounds):
-        drawn = chance.choice(fraud, controls, replace=False)
-        yield estimate(PASSED, Stratum(REST, drawn, np.full(controls, 0.03)), seed=round_)
+    return redrawn(PASSED, BELOW, controls, rounds=100, seed=11)
 
 
 @pytest.mark.parametrize("controls", [60, 400, 1500])
 def test_the_interval_of_recall_covers_the_truth(controls):
-    covered = sum(one.recall.low <= RECALL <= one.recall.high for one in redrawn(controls))
+    covered = sum(one.recall.low <= RECALL <= one.recall.high for one in redraws(controls))
     assert covered >= 90
 
 
 def test_four_hundred_control_cases_make_it_half_a_unit_wide():
-    widths = [one.width for one in redrawn(450)]
+    widths = [one.width for one in redraws(450)]
     assert np.median(widths) <= 0.5
-    assert np.median([one.width for one in redrawn(60)]) > 0.75
+    assert np.median([one.width for one in redraws(60)]) > 0.75
 
 
 def test_unequal_chances_are_weighed():
@@ -81,6 +81,13 @@ def test_a_line_that_put_nothing_up_found_nothing():
     assert made.fraud_share.value == pytest.approx(0.02)
     nothing = estimate(Stratum.plain(0, 0, 0), Stratum.plain(100, 100, 0), seed=1)
     assert np.isnan(nothing.recall.value)
+
+
+def test_samples_drawn_anew_differ_and_the_same_seed_gives_the_same():
+    shares = [one.missed_share.value for one in redraws(450)]
+    assert len(set(shares)) > 3
+    assert np.mean(shares) == pytest.approx(MISSED / REST, rel=0.2)
+    assert shares == [one.missed_share.value for one in redraws(450)]
 
 
 def test_how_many_control_cases_a_width_needs():
