@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.fairness import MOST, Gap, lines_of
+from models.proxies import CHANCE, Proxy
 from models.table import TrainingTable, labels_counted
 from models.train import Fitted
 
@@ -61,6 +62,17 @@ all intervals hold together. {fairness}
 |---|---|---:|---:|---|---|---|
 {gaps}
 
+## What its columns say of traits
+
+No column is a trait, but for what the law pays by: kind of work, scheme and disability. How well
+trees that never saw a person could still tell that person's group from the columns: {chance:g} is
+chance, 1 is certain. What carries most of it, with its share of the trait and of this scorer. This
+refuses nothing; read it beside the gaps above.
+
+| Trait | People | Groups | Told (95% interval) | Carried by |
+|---|---:|---:|---|---|
+{told}
+
 ## Known limits
 
 - Decided claims were picked by people or drawn at random. What people never look at is learned
@@ -76,7 +88,13 @@ all intervals hold together. {fairness}
 
 
 def card_of(
-    fitted: Fitted, table: TrainingTable, found: Sequence[Gap], *, capacity: float, now: datetime
+    fitted: Fitted,
+    table: TrainingTable,
+    found: Sequence[Gap],
+    told: Sequence[Proxy],
+    *,
+    capacity: float,
+    now: datetime,
 ) -> str:
     """The card of one version as Markdown."""
     figures = [
@@ -102,4 +120,15 @@ def card_of(
         best_column=fitted.best_column,
         fairness=f"A group may be put up {MOST:g} times as often; *unknown*: too few to tell.",
         gaps="\n".join(lines_of(found)),
+        chance=CHANCE,
+        told="\n".join(map(_told_line, told)),
     )
+
+
+def _told_line(one: Proxy) -> str:
+    carriers = ", ".join(
+        f"`{carrier.column}` ({carrier.of_trait:.0%} of it, {carrier.of_score:.0%} of the scorer)"
+        for carrier in one.carriers
+    )
+    by = carriers or "no more than chance"
+    return f"| {one.trait} | {one.people} | {one.groups} | {one.told} | {by} |"

@@ -8,16 +8,23 @@ from numpy.typing import NDArray
 
 from fraud.errors import InvalidInput
 from fraud.features import CATALOGUE, FEATURE_SET
+from fraud.features.forbidden import refuse_forbidden
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a vector, in order; `feature_set` changes when any of them does."""
+    """The columns of a vector, in order; `feature_set` changes when any of them does.
+
+    Raises InvalidInput for one that is named for a protected trait.
+    """
 
     names: tuple[str, ...]
     sources: tuple[str, ...]
     """For each column the source that has to answer for it, e.g. `crossings`."""
     feature_set: str
+
+    def __post_init__(self) -> None:
+        refuse_forbidden(self.names)
 
     def __len__(self) -> int:
         return len(self.names)

@@ -1,7 +1,7 @@
 """Groups that people must not be treated worse for: read for the fairness report, never to score.
 
 A number or a name is read here for what it says of a person. Nothing else may do that, and only
-`models.fairness` imports this room.
+`models.fairness` and `models.proxies` import this room.
 """
 
 from bisect import bisect_right

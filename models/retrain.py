@@ -10,17 +10,19 @@ import numpy as np
 
 from fraud.assessment import Floats, Policy
 from fraud.errors import Unavailable
-from fraud.records import ClaimId, Label
+from fraud.records import Claim, ClaimId, Label
 from fraud.store.engine import Store
 from fraud.store.rebuild import claims_by_id, decided_claims
 from fraud.workflow import policy
 from models.baseline import baselines_to_json
 from models.card import card_of
+from models.columns import columns_in_force
 from models.config import Settings
 from models.fairness import FAIRNESS, Gap, gaps, gaps_to_json
 from models.fit import Recipe
 from models.picture import precision_picture
 from models.promote import PROBE, line_at
+from models.proxies import PROXIES, Proxy, proxies, proxies_to_json, refuse_traits
 from models.registry import BOOSTER, CHALLENGER, Entry, Registry, RunRecord
 from models.scorer import CALIBRATION, FEATURES, REVIEW_LINES
 from models.table import Moment, TrainingTable, gather
@@ -59,42 +61,75 @@ def retrain(
 ) -> Trained:
     """Train on all mature decisions and register the result as challenger; nobody is replaced.
 
-    Raises InvalidInput when too few decisions are mature. Cost: one vector for each claim version
-    in the store, then some ten seconds for a few thousand decided claims.
+    Raises InvalidInput when too few decisions are mature, and for a column that is a protected
+    trait or leaks. Cost: one vector for each claim version in the store, then some ten seconds for
+    a few thousand decided claims.
     """
     tell("recompute what was known of each claim")
     gathered = gather(store, moment)
     table, now, in_force = gathered.table, moment.now, policy.current(store)
     capacity = in_force.capacity
+    tell("look for columns that are a trait")
+    claims = claims_by_id(store, list({*table.claim_ids, *gathered.recent}))
+    refuse_traits(*last_states(table, claims), table.columns)
     fitted = train(table, settings, capacity=capacity, recipe=recipe, tell=tell)
     tell("find the review lines of recent claims")
     lines = review_lines(fitted, gathered.recent)
     tell("compare groups of people")
     new_line = replace(in_force, review_line=line_at(lines, capacity))
-    found = gaps_between(fitted, gathered.recent, store, new_line)
+    labels = {one.claim_id: one.label for one in decided_claims(store)}
+    found = gaps_between(fitted, gathered.recent, claims, labels, new_line)
+    told = told_by_columns(fitted, gathered.recent, claims, settings)
     tell("register the version")
     registry = Registry(settings, create=True)
     new_labels = labels_since(registry, table)
     entry = registry.log(
         run_record(fitted, table, settings, capacity=capacity, now=now),
-        files_of(fitted, table, lines, found, capacity=capacity, now=now),
+        files_of(fitted, table, lines, found, told, capacity=capacity, now=now),
         feature_set=table.columns.feature_set,
     )
     registry.set_alias(CHALLENGER, entry.version.version)
     return Trained(entry, fitted, table, len(gathered.recent), new_labels)
 
 
+def last_states(
+    table: TrainingTable, claims: Mapping[ClaimId, Claim]
+) -> tuple[list[Claim], Floats]:
+    """The claims of a table, each with the vector of its last state, shape (claims, columns)."""
+    rows = table.last_states
+    return [claims[table.claim_ids[row]] for row in rows.tolist()], table.vectors[rows]
+
+
+def told_by_columns(
+    fitted: Fitted,
+    recent: Mapping[ClaimId, Sequence[Floats]],
+    claims: Mapping[ClaimId, Claim],
+    settings: Settings,
+) -> tuple[Proxy, ...]:
+    """How well protected traits are told from the last vectors of recent claims."""
+    return proxies(
+        [claims[one] for one in recent],
+        np.array([looks[-1] for looks in recent.values()]),
+        columns_in_force(),
+        fitted.booster.gains,
+        seed=settings.seed,
+        threads=settings.threads,
+    )
+
+
 def gaps_between(
-    fitted: Fitted, recent: Mapping[ClaimId, Sequence[Floats]], store: Store, in_force: Policy
+    fitted: Fitted,
+    recent: Mapping[ClaimId, Sequence[Floats]],
+    claims: Mapping[ClaimId, Claim],
+    labels: Mapping[ClaimId, Label],
+    in_force: Policy,
 ) -> tuple[Gap, ...]:
     """Gaps between groups among recent claims that nobody found wrong, by what puts a claim up.
 
     A claim that would be put up counts only where it was found genuine: most of the others are
     fraud, and would say where fraud is in place of who is wrongly suspected.
     """
-    labels = {one.claim_id: one.label for one in decided_claims(store)}
     scores = recent_scores(fitted, recent)
-    claims = claims_by_id(store, list(scores))
     chances = fitted.calibration.probabilities(np.array(list(scores.values())))
     kept, put_up = [], []
     for claim_id, chance in zip(scores, chances.tolist(), strict=True):
@@ -155,6 +190,7 @@ def files_of(
     table: TrainingTable,
     lines: Mapping[float, float],
     found: Sequence[Gap],
+    told: Sequence[Proxy],
     *,
     capacity: float,
     now: datetime,
@@ -168,8 +204,9 @@ def files_of(
         REVIEW_LINES: json.dumps({str(s): line for s, line in lines.items()}, indent=1).encode(),
         PROBE: _probe(fitted, table),
         FAIRNESS: gaps_to_json(found).encode(),
+        PROXIES: proxies_to_json(told).encode(),
         TAUGHT: json.dumps(sorted(map(_digest, set(table.claim_ids)))).encode(),
-        CARD: card_of(fitted, table, found, capacity=capacity, now=now).encode(),
+        CARD: card_of(fitted, table, found, told, capacity=capacity, now=now).encode(),
         "precision_at_capacity.png": precision_picture(
             table.judged(fitted.holdout.later), fitted.scores
         ),

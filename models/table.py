@@ -105,6 +105,12 @@ class TrainingTable:
     def positive(self) -> Flags:
         return np.array([label is Label.CONFIRMED_FRAUD for label in self.labels], dtype=np.bool_)
 
+    @property
+    def last_states(self) -> Ints:
+        """The row of each claim's last state, in order."""
+        last = {claim: row for row, claim in enumerate(self.claim_ids)}
+        return np.sort(np.array(list(last.values()), dtype=np.int64))
+
     def rows(self, heaviest: float) -> Rows:
         """What a fit reads, with no claim weighing more than `heaviest`."""
         weights = np.minimum(self.stands_for, heaviest) * self.share

@@ -31,6 +31,7 @@ from fraud.features.catalogue import (
     feature_set_id,
     registered,
 )
+from fraud.features.forbidden import permitted
 from fraud.graph import Area, LinkedClaim
 from fraud.history import History
 from fraud.movement import presence
@@ -68,7 +69,7 @@ _ROOMS = (
     presence,
 )
 
-CATALOGUE: tuple[Feature, ...] = registered()
+CATALOGUE: tuple[Feature, ...] = permitted(registered())
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
 FEATURE_SET: str = feature_set_id(_ROOMS)
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from fraud.assessment import Floats
 from fraud.errors import Fault, InvalidInput
-from models.backtest.leaks import follows_order
+from models.leaks import follows_order, numbered
 from models.linkage.config import LinkConfig, PersonColumn
 from models.outside import as_numpy, codes, days, numbers, read_columns, require_columns
 from models.split import Ints
@@ -133,15 +133,10 @@ def _refuse_leaks(records: Records, allow: tuple[str, ...]) -> None:
             continue
         if follows_order(values):
             faults.append(Fault(name, "follows the row order", "a property of the record"))
-        elif _is_person(_numbered(values), records.person):
+        elif _is_person(numbered(values), records.person):
             faults.append(Fault(name, "tells the person of every record", "a property of many"))
     if faults:
         raise InvalidInput("columns that leak; leave them out, or list them in `allow`", faults)
-
-
-def _numbered(values: Floats) -> Ints:
-    place = np.unique(values, return_inverse=True)[1].ravel().astype(np.int64)
-    return np.where(np.isnan(values), -1, place)
 
 
 def _is_person(values: Ints, person: Ints) -> bool:

@@ -18,6 +18,7 @@ from models.config import Settings
 from models.fairness import Gap
 from models.fit import Recipe
 from models.judge import Figure
+from models.proxies import Carrier, Proxy
 from models.registry import Entry, Registry
 from models.retrain import files_of, run_record
 from models.scorer import REVIEW_LINES
@@ -32,6 +33,10 @@ QUICK = Recipe(rounds=80, learning_rate=0.15)
 
 EVEN = Gap("sex", "women", 900, 9, Figure(0.01, 0.005, 0.02), Figure(1.0, 0.4, 2.4))
 """A gap of which nothing can be said."""
+
+
+TOLD = Proxy("sex", 900, 2, Figure(0.6, 0.55, 0.65), (Carrier("certified_days", 0.4, 0.01),))
+"""A trait that is told a little better than by chance."""
 
 
 def a_table(rows: int = 500, *, seed: int = 1, shuffled: bool = False) -> TrainingTable:
@@ -133,7 +138,7 @@ def store(tmp_path: Path, store_template: Path) -> Iterator[Store]:
 def version_files(table: TrainingTable, fitted: Fitted) -> dict[str, bytes]:
     """The files of the fitted scorer, with made-up review lines."""
     lines = {share: 0.9 - share for share in SHARES}
-    return files_of(fitted, table, lines, [EVEN], capacity=0.05, now=NOW)
+    return files_of(fitted, table, lines, [EVEN], [TOLD], capacity=0.05, now=NOW)
 
 
 Register = Callable[..., Entry]

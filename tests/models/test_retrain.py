@@ -31,16 +31,8 @@ def place(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Taught:
 @pytest.fixture
 def commanded(place: Taught, monkeypatch: pytest.MonkeyPatch) -> Taught:
     """The same, as the environment of a command."""
-    fraud, models = place.settings(), place.models
-    monkeypatch.setenv("FRAUD_DATABASE_URL", fraud.database_url)
-    monkeypatch.setenv("FRAUD_SECRET_KEY", fraud.secret_key.get_secret_value())
-    monkeypatch.setenv("FRAUD_CLOCK", "simulated")
-    monkeypatch.setenv("FRAUD_BASIS_CROSSINGS", f"{town.BASIS}; tests; 2000-01-01..")
-    monkeypatch.setenv("FRAUD_APPEAL_WINDOW_DAYS", str(town.APPEAL_DAYS))
-    monkeypatch.setenv("MODELS_TRACKING_URI", models.tracking_uri)
-    monkeypatch.setenv("MODELS_ARTIFACT_FOLDER", str(models.artifact_folder))
-    monkeypatch.setenv("MODELS_CHAMPION_COPY", str(models.champion_copy))
-    monkeypatch.setenv("MODELS_BOOTSTRAP_ROUNDS", "40")
+    for name, value in town.environment(place).items():
+        monkeypatch.setenv(name, value)
     return place
 
 

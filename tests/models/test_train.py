@@ -12,7 +12,7 @@ from models.judge import Judged
 from models.picture import precision_picture
 from models.reliability import reliability
 from models.train import SHARES, _unseen, review_lines, train
-from tests.models.conftest import NOW, QUICK, a_table
+from tests.models.conftest import NOW, QUICK, TOLD, a_table
 
 
 def test_every_figure_stands_beside_three_baselines(fitted):
@@ -106,7 +106,7 @@ def test_without_recent_claims_there_is_no_line(fitted):
 
 
 def test_the_card_says_what_whoever_reads_it_needs(fitted, table):
-    card = card_of(fitted, table, (), capacity=0.05, now=NOW)
+    card = card_of(fitted, table, (), (TOLD,), capacity=0.05, now=NOW)
     assert "It decides nothing" in card
     assert "describes a simulated region" in card
     assert "Capacity: 5% of claims" in card

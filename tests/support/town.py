@@ -118,6 +118,22 @@ def model_settings(folder: Path) -> ModelSettings:
     )
 
 
+def environment(place: Taught) -> dict[str, str]:
+    """The settings of the commands that read that store and registry."""
+    fraud, models = place.settings(), place.models
+    return {
+        "FRAUD_DATABASE_URL": fraud.database_url,
+        "FRAUD_SECRET_KEY": fraud.secret_key.get_secret_value(),
+        "FRAUD_CLOCK": "simulated",
+        "FRAUD_BASIS_CROSSINGS": f"{BASIS}; tests; 2000-01-01..",
+        "FRAUD_APPEAL_WINDOW_DAYS": str(APPEAL_DAYS),
+        "MODELS_TRACKING_URI": models.tracking_uri,
+        "MODELS_ARTIFACT_FOLDER": str(models.artifact_folder),
+        "MODELS_CHAMPION_COPY": str(models.champion_copy),
+        "MODELS_BOOTSTRAP_ROUNDS": str(models.bootstrap_rounds),
+    }
+
+
 def moment(store: Store, settings: ModelSettings) -> Moment:
     """Now, on the simulated clock."""
     return Moment(
