@@ -5,17 +5,19 @@ which they are.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import count, product
+from string import ascii_uppercase
 
 from rich.table import Table
 
 from fraud.audit import AuditEvent
 from fraud.clock import local_day
+from fraud.graph import NodeKind
 from fraud.records import ClaimId
-from fraud.rings import Member, RingFile, Tie, rings_among
+from fraud.rings import Member, RingFile, rings_among
 from fraud.store.engine import Store
 from fraud.store.watching import claims_with_case, linked_claims
 from fraud.wording import Language, text
@@ -44,15 +46,36 @@ def ring_files(store: Store, *, days: int, by: str, now: datetime) -> RingFiles:
 def rings_as_table(found: RingFiles, language: Language) -> Table:
     """One row a person, ring by ring; the caption says so when no cases hang together."""
     heads = ("ring", "cases", "ties", "explained")
-    table = Table(*(text(f"rings.{head}", language) for head in heads), show_lines=True)
+    table = Table(*(text(f"rings.{head}", language) for head in heads))
     for number, ring in enumerate(found.rings, start=1):
-        explained = "\n".join(_explained(ring, language))
-        for member in ring.members:
-            ties = "\n".join(_said(tie, member, ring, language) for tie in member.ties)
-            table.add_row(str(number), "\n".join(_cases(member, found, language)), ties, explained)
+        named = dict(zip(ring.members, _letters(), strict=False))
+        for member, letter in named.items():
+            first = member is ring.members[0]
+            ties = [
+                text(
+                    "rings.tie",
+                    language,
+                    what=text(f"edge.{kind.name.lower()}", language),
+                    others=", ".join(named[other] for other in others),
+                    count=most,
+                )
+                for kind, others, most in _by_kind(member, ring)
+            ]
+            table.add_row(
+                f"{number}\n{_span(ring, language)}" if first else "",
+                f"{letter}  " + "\n   ".join(_cases(member, found, language)),
+                "\n".join(ties),
+                "\n".join(_explained(ring, language)) if first else "",
+            )
         table.add_section()
     table.caption = text("rings.note" if found.rings else "rings.none", language)
     return table
+
+
+def _letters() -> Iterator[str]:
+    """A, B ... Z, AA, AB ..., as the people of a ring are told apart."""
+    for length in count(1):
+        yield from map("".join, product(ascii_uppercase, repeat=length))
 
 
 def rings_as_json(found: RingFiles, language: Language) -> str:
@@ -61,7 +84,21 @@ def rings_as_json(found: RingFiles, language: Language) -> str:
         {
             "first_on": date.fromordinal(ring.first_on).isoformat(),
             "last_on": date.fromordinal(ring.last_on).isoformat(),
-            "people": [_person(member, ring, found, language) for member in ring.members],
+            "people": [
+                {
+                    "cases": {claim_id: found.states[claim_id] for claim_id in member.claims},
+                    "ties": [
+                        {
+                            "kind": kind.name.lower(),
+                            "text": text(f"edge.{kind.name.lower()}", language),
+                            "with": [claim_id for other in others for claim_id in other.claims],
+                            "people_in_all": most,
+                        }
+                        for kind, others, most in _by_kind(member, ring)
+                    ],
+                }
+                for member in ring.members
+            ],
             "may_explain": _explained(ring, language),
         }
         for ring in found.rings
@@ -69,19 +106,15 @@ def rings_as_json(found: RingFiles, language: Language) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def _person(member: Member, ring: RingFile, found: RingFiles, language: Language) -> dict[str, Any]:
-    return {
-        "cases": {claim_id: found.states[claim_id] for claim_id in member.claims},
-        "ties": [
-            {
-                "kind": tie.kind.name.lower(),
-                "text": _said(tie, member, ring, language),
-                "with": _others(tie, member, ring),
-                "people_in_all": tie.all_people,
-            }
-            for tie in member.ties
-        ],
-    }
+def _by_kind(member: Member, ring: RingFile) -> list[tuple[NodeKind, list[Member], int]]:
+    """Kinds of ties of one person: with whom of the ring, and how many people name one at most."""
+    found = []
+    for kind in sorted({tie.kind for tie in member.ties}):
+        ties = [tie for tie in member.ties if tie.kind is kind]
+        people = {person for tie in ties for person in tie.people} - {member.person}
+        others = [other for other in ring.members if other.person in people]
+        found.append((kind, others, max(tie.all_people for tie in ties)))
+    return found
 
 
 def _cases(member: Member, found: RingFiles, language: Language) -> list[str]:
@@ -91,20 +124,9 @@ def _cases(member: Member, found: RingFiles, language: Language) -> list[str]:
     ]
 
 
-def _others(tie: Tie, member: Member, ring: RingFile) -> list[ClaimId]:
-    """Cases of the other people of the ring that name the same thing."""
-    return [
-        claim_id
-        for other in ring.members
-        if other.person != member.person and tie in other.ties
-        for claim_id in other.claims
-    ]
-
-
-def _said(tie: Tie, member: Member, ring: RingFile, language: Language) -> str:
-    what = text(f"edge.{tie.kind.name.lower()}", language)
-    others = ", ".join(_others(tie, member, ring))
-    return text("rings.tie", language, what=what, others=others, count=tie.all_people)
+def _span(ring: RingFile, language: Language) -> str:
+    first, last = (date.fromordinal(day) for day in (ring.first_on, ring.last_on))
+    return text("rings.span", language, first=first, last=last)
 
 
 def _explained(ring: RingFile, language: Language) -> list[str]:
@@ -112,9 +134,9 @@ def _explained(ring: RingFile, language: Language) -> list[str]:
         text(
             "rings.share",
             language,
-            count=count,
+            count=people,
             all=len(ring.members),
             what=text(f"node.{kind.name.lower()}", language),
         )
-        for kind, count in ring.explained.items()
+        for kind, people in ring.explained.items()
     ]
