@@ -81,7 +81,7 @@ class KnownLabels:
         made["time since known label"] = since
         if self._delay is None:
             return made | self._sides(positive, places)
-        return made | self._since_positives(entity, rows)
+        return made | self._since_positives(entity, rows) | self._in_a_row(trail, places, rows)
 
     def _since_positives(self, entity: Ints, rows: Ints) -> dict[str, Floats]:
         """How long ago the entity's positives were: the latest, and those before it."""
@@ -94,6 +94,23 @@ class KnownLabels:
             earlier = pick(times, places.before - count, there=there)
             made[f"time since positive {count} before"] = self._table.time[rows] - earlier
         return made
+
+    def _in_a_row(self, trail: Trail, places: Places, rows: Ints) -> dict[str, Floats]:
+        """The positives since the entity's last negative: how many, and how long ago they began.
+
+        A rate cannot tell a trouble that goes on from one that is over; its beginning can.
+        """
+        positive = self._label[trail.order] == 1
+        # For each place where the stretch begins that an event just before it goes on with.
+        begins = np.where(positive, 0, np.arange(1, len(positive) + 1))
+        begun = np.append(0, np.maximum.accumulate(begins))
+        start = np.maximum(places.first, begun[places.before])
+        there = start < places.before
+        first = pick(self._table.time[self._events][trail.order], start, there=there)
+        return {
+            "positives in a row": (places.before - start).astype(np.float64),
+            "time since the first of them": self._table.time[rows] - first,
+        }
 
     def _nearest(self, positive: Floats, places: Places, count: int, general: Floats) -> Floats:
         low = np.maximum(places.first, places.before - count)

@@ -90,6 +90,31 @@ def test_a_label_counts_once_its_delay_has_passed():
     )
 
 
+def test_positives_in_a_row_start_anew_after_a_negative_and_at_each_entity():
+    table = replace(
+        a_table(8, unknown=0),
+        time=np.arange(8.0),
+        label=np.array([1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0]),
+        entities={"account": np.array([0, 0, 0, 0, 0, 1, 1, 0])},
+    )
+    found = as_of(table, np.arange(8))
+    assert found["account: positives in a row"].tolist() == [0, 1, 2, 0, 1, 0, 1, 2]
+    np.testing.assert_array_equal(
+        found["account: time since the first of them"],
+        [np.nan, 1.0, 2.0, np.nan, 1.0, np.nan, 1.0, 4.0],
+    )
+    late = as_of(table, np.arange(8), delay=2.0)
+    assert late["account: positives in a row"].tolist() == [0, 0, 0, 1, 2, 0, 0, 2]
+
+
+def test_an_unknown_entity_and_one_without_labels_have_no_row_of_positives():
+    table = a_table(6, unknown=0)
+    table = replace(table, label=np.ones(6), entities={"account": np.array([0, -1, -1, 0, 0, 1])})
+    found = as_of(replace(table, time=np.arange(6.0)), np.arange(6))
+    assert found["account: positives in a row"].tolist() == [0, 0, 0, 1, 2, 0]
+    assert np.isnan(found["account: time since the first of them"][[0, 1, 2, 5]]).all()
+
+
 def test_columns_say_what_their_names_say():
     table = replace(
         a_table(4, unknown=0),
