@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
 from models.sampled import sampled
 from models.table import Moment, save_table
+from models.table_in_parts import gather_in_parts
 
 HELP = """Train a scorer, judge it, and name it champion.
 
@@ -87,6 +89,38 @@ def retrain(
     if list_new:
         console.print("\n".join(made.new_labels))
     _print_trained(made)
+
+
+@app.command("training-table")
+def training_table(
+    out: Annotated[Path, typer.Option(help="Parquet file to write.")] = Path("table.parquet"),
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that share the claims.")
+    ] = 1,
+) -> None:
+    """Write the training table alone: what was known of each decided claim, and what it proved.
+
+    For stores too large to train on in one pass, and for notebooks (`load_table` reads the file).
+    The rows are those that `train` learns from, to the bit; each claim is read where it stands in
+    the past, so any number of processes can share the work.
+    """
+    settings = fraud_config.load_settings()
+    with closing(open_store(settings)) as store:
+        now = clock_of(settings, store)()
+    moment = Moment(
+        now=now,
+        appeal_window_days=settings.appeal_window_days,
+        recent_days=0,
+        sources=gates_of(settings).open_at(now),
+    )
+    with progress() as tell:
+        opener = partial(open_store, settings)
+        table = gather_in_parts(opener, moment, processes=processes, tell=tell).table
+        tell("write the file")
+        save_table(table, out)
+    for line in table.report.lines():
+        console.print(line)
+    console.print(f"Training table saved to {out}.")
 
 
 @app.command("control-sample")

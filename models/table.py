@@ -35,6 +35,22 @@ USUAL_DELAY = 0.95
 the slowest of all would leave out months."""
 
 
+ROWS_WRITTEN = 50_000
+"""Rows of a saved table written together, so that saving needs no second copy of them all."""
+
+_SAVED = (
+    ("claim_id", pa.string()),
+    ("label", pa.string()),
+    ("stands_for", pa.float64()),
+    ("share", pa.float64()),
+    ("day", pa.int64()),
+    ("person", pa.int64()),
+    ("ties", pa.list_(pa.int64())),
+    ("payment_sen", pa.float64()),
+)
+"""Columns of a saved table before its features."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableReport:
     """How many claims there were, how many teach, and why the others do not."""
@@ -337,22 +353,26 @@ def _stands_for(controls: Flags, days: Ints, received: Sequence[date], until: in
 
 def save_table(table: TrainingTable, path: Path) -> None:
     """Write a table as Parquet for notebooks: numbers, labels and claim ids, no identifiers."""
-    columns = {
-        "claim_id": list(table.claim_ids),
-        "label": [label.value for label in table.labels],
-        "stands_for": table.stands_for,
-        "share": table.share,
-        "day": table.days,
-        "person": table.people,
-        "ties": list(table.ties),
-        "payment_sen": table.payments_sen,
-    }
-    features = {f"f:{name}": table.vectors[:, i] for i, name in enumerate(table.columns.names)}
     about = {
         "columns": table.columns.to_json(),
         "report": json.dumps(asdict(table.report), default=str),
     }
-    pq.write_table(pa.table({**columns, **features}).replace_schema_metadata(about), path)
+    schema = pa.schema([*_SAVED, *((f"f:{name}", pa.float64()) for name in table.columns.names)])
+    with pq.ParquetWriter(path, schema.with_metadata(about)) as file:
+        for start in range(0, max(len(table), 1), ROWS_WRITTEN):
+            rows = slice(start, start + ROWS_WRITTEN)
+            columns = (
+                table.claim_ids[rows],
+                [label.value for label in table.labels[rows]],
+                table.stands_for[rows],
+                table.share[rows],
+                table.days[rows],
+                table.people[rows],
+                table.ties[rows],
+                table.payments_sen[rows],
+                *table.vectors[rows].T,
+            )
+            file.write_table(pa.table(list(columns), schema=file.schema))
 
 
 def load_table(path: Path) -> TrainingTable:

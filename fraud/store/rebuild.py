@@ -1,10 +1,11 @@
 """Vectors again from raw rows: what training reads, and the proof that scoring saw the same."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -63,14 +64,33 @@ class DecidedClaim:
 Raw = tuple[int, ClaimState | AnyFact | tuple[str, str]]
 
 
-@dataclass(slots=True)
-class _SoFar:
-    """All that is known by a position but crossings: what the next claim is read against."""
+class LinksSoFar(Protocol):
+    """The links that the next claim is read against, and what it and its label add to them."""
 
-    area: Area
-    book: FactBook
-    named: dict[ClaimId, tuple[Node, ...]] = field(default_factory=dict)
-    outages: dict[int, float] = field(default_factory=dict)
+    def area(self, position: int, people: People) -> Area: ...
+    def add(self, state: ClaimState, linked: LinkedClaim) -> None: ...
+    def label(self, claim_id: ClaimId, label: str) -> None: ...
+
+
+class Growing:
+    """Links that grow claim by claim, where all claims are read in their order."""
+
+    def __init__(self) -> None:
+        self._area = Area()
+        self._named: dict[ClaimId, tuple[Node, ...]] = {}
+
+    def area(self, position: int, people: People) -> Area:  # noqa: ARG002  # as of what was added
+        """The links so far, by who is who at that position."""
+        self._area.people = people
+        return self._area
+
+    def add(self, state: ClaimState, linked: LinkedClaim) -> None:
+        """Make a claim state known to those after it."""
+        link(self._area, self._named, state, linked)
+
+    def label(self, claim_id: ClaimId, label: str) -> None:
+        """Make a final label known."""
+        self._area.labels.setdefault(claim_id, []).append(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,33 +142,47 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
     is asked for. Withdrawn sources stay shut. Cost: one pass over all claims and facts, and one
     query of crossings for each 500 claims.
     """
-    so_far = _SoFar(Area(), FactBook(store.keyring))
     with store.reading() as connection:
         sources = switches.readable(connection, sources)
-        judged = all_judgements(store, connection)
-        crossings = sources.allows(GatedSource.CROSSINGS)
-        files = raw.crossing_files(connection)[::-1] if crossings else []
-        for chunk in _chunks(raw.raw_rows(store, connection)):
-            days = _days(store, connection, chunk, sources, judged)
-            for position, row in chunk:
-                while files and files[-1][0] <= position:
-                    _, day, share = files.pop()
-                    so_far.outages[day] = share
-                if isinstance(row, ClaimState):
-                    people = people_as_of(store, judged, position)
-                    seen = (days[position], so_far.outages, sources, people)
-                    history = so_far.book.history(row, *seen)
-                    linked = linked_claim(
-                        row.claim, history, store.keyring, known_at=position, people=people
-                    )
-                    so_far.area.people = people
-                    known = (history, linked, so_far.area, people)
-                    yield Lived(row, position, sources, *known, days[position], store.keyring)
-                    link(so_far.area, so_far.named, row, linked)
-                elif isinstance(row, tuple):
-                    so_far.area.labels.setdefault(ClaimId(row[0]), []).append(row[1])
-                else:
-                    so_far.book.add(row)
+        rows = _chunks(raw.raw_rows(store, connection))
+        yield from live(store, connection, rows, Growing(), sources)
+
+
+def live(
+    store: Store,
+    connection: Connection,
+    chunks: Iterable[Sequence[Raw]],
+    links: LinksSoFar,
+    sources: OpenSources,
+) -> Iterator[Lived]:
+    """The claim states among some rows, with what the rows before each told and the links then.
+
+    The rows come in the order in which they became known, and hold all facts about the claims
+    among them. Crossings are loaded for each chunk together.
+    """
+    book, outages = FactBook(store.keyring), dict[int, float]()
+    judged = all_judgements(store, connection)
+    crossings = sources.allows(GatedSource.CROSSINGS)
+    files = raw.crossing_files(connection)[::-1] if crossings else []
+    for chunk in chunks:
+        days = _days(store, connection, chunk, sources, judged)
+        for position, row in chunk:
+            while files and files[-1][0] <= position:
+                _, day, share = files.pop()
+                outages[day] = share
+            if isinstance(row, ClaimState):
+                people = people_as_of(store, judged, position)
+                history = book.history(row, days[position], outages, sources, people)
+                linked = linked_claim(
+                    row.claim, history, store.keyring, known_at=position, people=people
+                )
+                known = (history, linked, links.area(position, people), people)
+                yield Lived(row, position, sources, *known, days[position], store.keyring)
+                links.add(row, linked)
+            elif isinstance(row, tuple):
+                links.label(ClaimId(row[0]), row[1])
+            else:
+                book.add(row)
 
 
 def _chunks(rows: Iterator[Raw]) -> Iterator[list[Raw]]:
