@@ -16,6 +16,7 @@ from fraud.clock import local_day
 from fraud.errors import NotFound, SempadanError
 from fraud.privacy import gates_of
 from fraud.store.opening import clock_of, open_store
+from fraud.wording import Language
 from models import config as models_config
 from models import laboratory
 from models.control_sample import estimate
@@ -23,6 +24,7 @@ from models.drift import Alarm, drift
 from models.periods import periods
 from models.printed import control_sentences, control_table, drift_table, figures_table, progress
 from models.promote import promote as promote_version
+from models.public_card import PUBLIC_CARD
 from models.registry import CHAMPION, Entry, Registry
 from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
@@ -194,10 +196,18 @@ def card(
     ] = None,
     *,
     plain: Annotated[bool, typer.Option("--plain", help="Print the Markdown as it is.")] = False,
+    public: Annotated[
+        Language | None,
+        typer.Option(help="The card that may be handed to anybody, in this language: ms or en."),
+    ] = None,
 ) -> None:
     """Show a version's model card: what it learned from, how good it is, where it fails."""
     registry = Registry(models_config.load_settings())
-    text = registry.files(_entry(registry, version))[CARD].decode()
+    entry, name = _entry(registry, version), PUBLIC_CARD[public] if public else CARD
+    files = registry.files(entry)
+    if name not in files:
+        raise NotFound(f"{entry.version} has no public card: train again with this release")
+    text = files[name].decode()
     console.print(text if plain else Markdown(text), markup=False)
 
 

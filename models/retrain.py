@@ -23,6 +23,7 @@ from models.fit import Recipe
 from models.picture import precision_picture
 from models.promote import PROBE, line_at
 from models.proxies import PROXIES, Proxy, proxies, proxies_to_json, refuse_traits
+from models.public_card import PUBLIC_CARD, public_card
 from models.registry import BOOSTER, CHALLENGER, Entry, Registry, RunRecord
 from models.scorer import CALIBRATION, FEATURES, REVIEW_LINES
 from models.table import Moment, TrainingTable, gather
@@ -210,6 +211,19 @@ def files_of(
         "precision_at_capacity.png": precision_picture(
             table.judged(fitted.holdout.later), fitted.scores
         ),
+        **{
+            name: public_card(
+                fitted.figures,
+                found,
+                told,
+                claims=table.report.rows,
+                frauds=table.report.positives,
+                capacity=capacity,
+                now=now,
+                language=language,
+            ).encode()
+            for language, name in PUBLIC_CARD.items()
+        },
     }
 
 
