@@ -29,6 +29,7 @@ from models.registry import CHAMPION, Entry, Registry
 from models.retrain import CARD, Trained
 from models.retrain import retrain as retrain_scorer
 from models.sampled import sampled
+from models.shadow import report, shadow
 from models.table import Moment, save_table
 from models.table_in_parts import gather_in_parts
 
@@ -187,6 +188,27 @@ def promote(
         before = f" (before: version {done.previous})" if done.previous else ""
         console.print(f"Version {done.version} is champion{before}.")
     console.print(f"Review line: {done.review_line:.4f}.")
+
+
+@app.command("shadow")
+def compare_shadow(
+    *,
+    list_claims: Annotated[
+        bool, typer.Option("--list", help="Print the claims that one alone would put up.")
+    ] = False,
+) -> None:
+    """What the challenger would have done where the champion was at work, on the same claims.
+
+    Rank agreement, who would be put up by one and not by the other with what people found, and
+    the gaps of groups. The report is kept with the challenger's run in MLflow.
+    """
+    settings = models_config.load_settings()
+    with closing(open_store(fraud_config.load_settings())) as store:
+        found = shadow(store, settings)
+    console.print(Markdown(report(found)), markup=False)
+    if list_claims:
+        for name, which in (("champion", 0), ("challenger", 1)):
+            console.print(f"Only the {name}: {', '.join(found.only(which)) or 'none'}")
 
 
 @app.command()

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.stats import norm
 
 from fraud.errors import InvalidInput
-from fraud.records import Claim
+from fraud.records import Claim, Label
 from models.equality import NOT_KNOWN, groups_of
 from models.judge import COVERAGE, Figure, judge_share
 from models.split import Flags
@@ -97,6 +97,22 @@ def gaps(claims: Sequence[Claim], put_up: Flags) -> tuple[Gap, ...]:
         )
         for trait, group, own, others in found
     )
+
+
+def gaps_of_honest(
+    claims: Sequence[Claim], labels: Sequence[Label | None], put_up: Flags
+) -> tuple[Gap, ...]:
+    """The gaps among claims that nobody found wrong; None is the label of an undecided claim.
+
+    A claim that would be put up counts only where it was found genuine: most of the others are
+    fraud, and would say where fraud is in place of who is wrongly suspected.
+    """
+    kept = [
+        row
+        for row, (label, up) in enumerate(zip(labels, put_up.tolist(), strict=True))
+        if label is Label.GENUINE or (not up and label in (None, Label.UNDETERMINED))
+    ]
+    return gaps([claims[row] for row in kept], put_up[kept])
 
 
 def _ratio(own: Flags, others: Flags, surety: float) -> Figure:

@@ -168,6 +168,7 @@ def _set_review_line(begun: Promotion, scorer: str, store: Store, clock: Clock) 
         by=begun.by,
         why=f"{scorer} promoted: {begun.why}",
         now=clock(),
+        again=True,  # a version with the very line of the one before is promoted on record too
     )
 
 

@@ -170,6 +170,11 @@ class Registry:
             check_digest(f"{entry.version}: {name}", found[name], digest)
         return found
 
+    def attach(self, entry: Entry, folder: str, files: Mapping[str, bytes]) -> None:
+        """Keep more files with the run of a version, beside what it consists of."""
+        with _answering():
+            self._log_files(entry.run_id, folder, files)
+
     def metrics(self, entry: Entry) -> dict[str, float]:
         """What was measured in the run behind a version."""
         with _answering():
@@ -218,12 +223,15 @@ class Registry:
             params=[Param(name, value) for name, value in run.parameters.items()],
             tags=[RunTag(name, value) for name, value in run.tags.items()],
         )
-        with tempfile.TemporaryDirectory() as folder:
-            for name, content in files.items():
-                (Path(folder) / name).write_bytes(content)
-            self._client.log_artifacts(run_id, folder, FOLDER)
+        self._log_files(run_id, FOLDER, files)
         self._client.set_terminated(run_id, end_time=at)
         return run_id
+
+    def _log_files(self, run_id: str, folder: str, files: Mapping[str, bytes]) -> None:
+        with tempfile.TemporaryDirectory() as place:
+            for name, content in files.items():
+                (Path(place) / name).write_bytes(content)
+            self._client.log_artifacts(run_id, place, folder)
 
     def _experiment(self) -> str:
         known = self._client.get_experiment_by_name(EXPERIMENT)

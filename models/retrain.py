@@ -18,7 +18,7 @@ from models.baseline import baselines_to_json
 from models.card import card_of
 from models.columns import columns_in_force
 from models.config import Settings
-from models.fairness import FAIRNESS, Gap, gaps, gaps_to_json
+from models.fairness import FAIRNESS, Gap, gaps_of_honest, gaps_to_json
 from models.fit import Recipe
 from models.picture import precision_picture
 from models.promote import PROBE, line_at
@@ -125,22 +125,13 @@ def gaps_between(
     labels: Mapping[ClaimId, Label],
     in_force: Policy,
 ) -> tuple[Gap, ...]:
-    """Gaps between groups among recent claims that nobody found wrong, by what puts a claim up.
-
-    A claim that would be put up counts only where it was found genuine: most of the others are
-    fraud, and would say where fraud is in place of who is wrongly suspected.
-    """
+    """Gaps between groups among recent claims that nobody found wrong, by what puts a claim up."""
     scores = recent_scores(fitted, recent)
     chances = fitted.calibration.probabilities(np.array(list(scores.values())))
-    kept, put_up = [], []
-    for claim_id, chance in zip(scores, chances.tolist(), strict=True):
-        claim, label = claims[claim_id], labels.get(claim_id)
-        at_stake = chance * claim.expected_payment_sen
-        up = chance >= in_force.review_line and at_stake >= in_force.least_wrong_payment_sen
-        if label is Label.GENUINE or (not up and label in (None, Label.UNDETERMINED)):
-            kept.append(claim)
-            put_up.append(up)
-    return gaps(kept, np.array(put_up, dtype=np.bool_))
+    of_each = [claims[one] for one in scores]
+    at_stake = chances * np.array([claim.expected_payment_sen for claim in of_each])
+    up = (chances >= in_force.review_line) & (at_stake >= in_force.least_wrong_payment_sen)
+    return gaps_of_honest(of_each, [labels.get(one) for one in scores], up)
 
 
 def labels_since(registry: Registry, table: TrainingTable) -> tuple[ClaimId, ...]:

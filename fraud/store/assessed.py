@@ -13,6 +13,7 @@ from fraud.assessment import Assessment, ModelVersion, Outcome, ScoringPoint
 from fraud.errors import NotFound
 from fraud.features import Floats
 from fraud.privacy import fingerprint, listed_sources
+from fraud.records import ClaimId
 from fraud.statements import Family, Hit, HitKind, Statement
 from fraud.store.desk_tables import cases
 from fraud.store.engine import Store, as_utc
@@ -95,6 +96,27 @@ def given(store: Store) -> list[Given]:
             for claim_id, found, outcome, tier, vector in connection.execute(
                 chosen.order_by(of.cutoff)
             )
+        ]
+
+
+class Shadowed(NamedTuple):
+    """What one look gave a claim, by the scorer at work and by one in its shadow."""
+
+    claim_id: ClaimId
+    champion: float
+    challenger: float
+
+
+def shadowed(store: Store, champion: str, challenger: str) -> list[Shadowed]:
+    """Every look that both of two versions scored, in the order in which claims became known."""
+    of = assessments.c
+    chosen = select(of.claim_id, of.probability, of.challenger_probability).where(
+        of.model_version == champion, of.challenger_version == challenger
+    )
+    with store.reading() as connection:
+        return [
+            Shadowed(ClaimId(claim_id), first, second)
+            for claim_id, first, second in connection.execute(chosen.order_by(of.cutoff))
         ]
 
 

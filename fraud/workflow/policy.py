@@ -17,10 +17,15 @@ def current(store: Store) -> Policy:
     return Policy(**json.loads(content)) if content else Policy(version=0)
 
 
-def change(store: Store, policy: Policy, *, by: str, why: str, now: datetime) -> Policy:
-    """Put a policy in force as the next version; the same content again changes nothing."""
+def change(
+    store: Store, policy: Policy, *, by: str, why: str, now: datetime, again: bool = False
+) -> Policy:
+    """Put a policy in force as the next version; the same content changes nothing.
+
+    With `again` it becomes the next version all the same, for an act that has to be on record.
+    """
     before = current(store)
-    if replace(policy, version=before.version) == before:
+    if not again and replace(policy, version=before.version) == before:
         return before
     after = replace(policy, version=before.version + 1)
     with store.begin() as connection:

@@ -65,7 +65,7 @@ def test_it_says_the_same_in_malay():
         "Jemaah Rayuan Keselamatan Sosial",
     ):
         assert words in card
-    assert re.findall(r"^#+ ", card, re.M) == re.findall(r"^#+ ", a_card(), re.M)
+    assert re.findall(r"^#+ ", card, re.MULTILINE) == re.findall(r"^#+ ", a_card(), re.MULTILINE)
     assert card.count("|") == a_card().count("|")
 
 
