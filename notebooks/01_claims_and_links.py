@@ -86,12 +86,13 @@ shown[NodeKind.PRACTITIONER] = "practitioners"
 for axes, (kind, name) in zip(canvas.subplots(1, 3), shown.items(), strict=True):
     axes.hist(shared[kind], bins=np.arange(0.5, max(GUARD + 5, shared[kind][0]) + 1))
     axes.axvline(GUARD + 0.5, color="0.4", linestyle="--", linewidth=1)
-    axes.set_yscale("log")
-    axes.set_ylim(bottom=0.7)
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter("")
     axes.set_xlabel("claims that name it")
-    axes.set_ylabel(f"{name}, logarithmic")
+    axes.set_ylabel(name)
+    if len(shared[kind]) > 100:
+        axes.set_yscale("log")
+        axes.set_ylim(bottom=0.7)
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.set_ylabel(f"{name}, logarithmic")
     axes.set_title(f"{len(shared[kind])} {name}")
 canvas
 
@@ -110,7 +111,7 @@ sizes = ["1: alone", "2", "3 to 5", "6 and more"]
 ring = pd.cut(claims["claims in the ring"], [0, 1, 2, 5, np.inf], labels=sizes)
 found = pd.Series({one.claim_id: one.label.value for one in decided_claims(store)})
 label = found.reindex(claims.index).fillna("not looked at")
-in_rings = pd.crosstab(ring, label, dropna=False).rename_axis(columns="label")
+in_rings = pd.crosstab(ring, label).rename_axis(columns="label")
 in_rings
 
 # %%

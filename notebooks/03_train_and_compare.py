@@ -21,7 +21,7 @@ from models.table import labels_counted, load_table
 
 settings = Settings(bootstrap_rounds=200)
 saved = os.environ.get("SEMPADAN_TABLE")
-small = Scale(claim_intensity=50, fraud_rate=0.06, teaching_people=7_000, teaching_months=12)
+small = Scale(claim_intensity=50, fraud_rate=0.1, teaching_people=7_000, teaching_months=12)
 table = load_table(Path(saved)) if saved else taught_region(small, settings).table
 for line in table.report.lines():
     print(line)
