@@ -19,7 +19,9 @@ from fraud.store.opening import clock_of, open_store
 from fraud.wording import Language
 from models import config as models_config
 from models import laboratory
+from models.cluster import fitting_on
 from models.control_sample import estimate
+from models.directed import Fitting, fit_here
 from models.drift import Alarm, drift
 from models.periods import periods
 from models.printed import control_sentences, control_table, drift_table, figures_table, progress
@@ -67,12 +69,21 @@ def train(
     table: Annotated[
         Path | None, typer.Option(help="Also save the training table there, as Parquet.")
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Fit on the Dask cluster whose scheduler is there: tcp://HOST:8786."),
+    ] = None,
 ) -> None:
     """Train on all mature decisions and register the result as challenger.
 
-    Nothing is replaced: a challenger scores along, and its answers are kept but not used.
+    Nothing is replaced: a challenger scores along, and its answers are kept but not used. A cluster
+    is for more rows than one machine can hold; its trees may differ in the last places.
     """
-    made = _train()
+    if cluster:
+        with fitting_on(cluster) as fitting:
+            made = _train(fitting)
+    else:
+        made = _train()
     if table:
         save_table(made.table, table)
         console.print(f"Training table saved to {table}.")
@@ -250,7 +261,7 @@ def versions() -> None:
     console.print(shown)
 
 
-def _train() -> Trained:
+def _train(fitting: Fitting = fit_here) -> Trained:
     fraud_settings, settings = fraud_config.load_settings(), models_config.load_settings()
     with closing(open_store(fraud_settings)) as store, progress() as tell:
         now = clock_of(fraud_settings, store)()
@@ -260,7 +271,7 @@ def _train() -> Trained:
             recent_days=settings.recent_days,
             sources=gates_of(fraud_settings).open_at(now),
         )
-        return retrain_scorer(store, settings, moment, tell=tell)
+        return retrain_scorer(store, settings, moment, fitting=fitting, tell=tell)
 
 
 def _entry(registry: Registry, version: str | None) -> Entry:

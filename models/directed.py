@@ -5,7 +5,8 @@ only follow it. An unknown value is read as the one that is least alike. So hidi
 anybody, can lower a score and never raise it: that is proven by construction, not hoped for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import lightgbm as lgb
 import numpy as np
@@ -113,6 +114,41 @@ def known_or_least(vectors: Floats, directions: Ints) -> Floats:
     return np.ascontiguousarray(np.where(np.isnan(vectors), least, vectors))
 
 
+class Fitting(Protocol):
+    """Grows trees on rows without an unknown value: on this machine, or on several."""
+
+    def __call__(
+        self,
+        vectors: Floats,
+        targets: Floats,
+        weights: Floats,
+        *,
+        names: Sequence[str],
+        parameters: Mapping[str, object],
+        rounds: int,
+    ) -> lgb.Booster: ...
+
+
+def fit_here(
+    vectors: Floats,
+    targets: Floats,
+    weights: Floats,
+    *,
+    names: Sequence[str],
+    parameters: Mapping[str, object],
+    rounds: int,
+) -> lgb.Booster:
+    """Fit in this process; the same rows and parameters give the same bytes."""
+    data = lgb.Dataset(
+        vectors,
+        label=targets,
+        weight=weights,
+        feature_name=list(names),
+        params={"feature_pre_filter": False, "verbosity": -1},
+    )
+    return lgb.train(dict(parameters), data, num_boost_round=rounds)
+
+
 def fit_directed(
     vectors: Floats,
     targets: Floats,
@@ -120,19 +156,17 @@ def fit_directed(
     *,
     columns: Columns,
     directions: Ints,
-    parameters: dict[str, object],
+    parameters: Mapping[str, object],
     rounds: int,
+    fitting: Fitting = fit_here,
 ) -> DirectedBooster:
     """Fit on targets of 0 and 1; unknown values are read as `known_or_least` says."""
-    data = lgb.Dataset(
-        known_or_least(vectors, directions),
-        label=targets,
-        weight=weights,
-        feature_name=list(columns.names),
-        params={"feature_pre_filter": False, "verbosity": -1},
-    )
     directed = {**parameters, "monotone_constraints": _plain(directions)}
-    return DirectedBooster(lgb.train(directed, data, num_boost_round=rounds))
+    known = known_or_least(vectors, directions)
+    names = columns.names
+    return DirectedBooster(
+        fitting(known, targets, weights, names=names, parameters=directed, rounds=rounds)
+    )
 
 
 def _plain(directions: Ints) -> Sequence[int]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from models.columns import Columns
-from models.directed import DirectedBooster, directions_of, fit_directed
+from models.directed import DirectedBooster, Fitting, directions_of, fit_directed, fit_here
 from models.rows import Rows, with_masked_copies
 
 
@@ -65,7 +65,9 @@ class Recipe:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def fit_booster(rows: Rows, columns: Columns, recipe: Recipe) -> DirectedBooster:
+def fit_booster(
+    rows: Rows, columns: Columns, recipe: Recipe, *, fitting: Fitting = fit_here
+) -> DirectedBooster:
     """The booster of some rows. Cost: a second or two for a few thousand rows."""
     masked = with_masked_copies(
         rows, columns, copies=recipe.copies, share=recipe.mask_share, seed=recipe.seed
@@ -78,4 +80,5 @@ def fit_booster(rows: Rows, columns: Columns, recipe: Recipe) -> DirectedBooster
         directions=directions_of(rows, columns),
         parameters=recipe.parameters(),
         rounds=recipe.rounds,
+        fitting=fitting,
     )

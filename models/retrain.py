@@ -18,6 +18,7 @@ from models.baseline import baselines_to_json
 from models.card import card_of
 from models.columns import columns_in_force
 from models.config import Settings
+from models.directed import Fitting, fit_here
 from models.fairness import FAIRNESS, Gap, gaps_of_honest, gaps_to_json
 from models.fit import Recipe
 from models.picture import precision_picture
@@ -58,6 +59,7 @@ def retrain(
     moment: Moment,
     *,
     recipe: Recipe | None = None,
+    fitting: Fitting = fit_here,
     tell: Tell = say_nothing,
 ) -> Trained:
     """Train on all mature decisions and register the result as challenger; nobody is replaced.
@@ -73,7 +75,7 @@ def retrain(
     tell("look for columns that are a trait")
     claims = claims_by_id(store, list({*table.claim_ids, *gathered.recent}))
     refuse_traits(*last_states(table, claims), table.columns)
-    fitted = train(table, settings, capacity=capacity, recipe=recipe, tell=tell)
+    fitted = train(table, settings, capacity=capacity, recipe=recipe, fitting=fitting, tell=tell)
     tell("find the review lines of recent claims")
     lines = review_lines(fitted, gathered.recent)
     tell("compare groups of people")

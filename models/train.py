@@ -5,6 +5,7 @@ Judged on the latest claims, then fitted again on all of them.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from fraud.records import ClaimId
 from models.baseline import BestColumn, Regression, best_column, tuned_regression
 from models.calibrate import Calibration, calibrate
 from models.config import Settings
-from models.directed import DirectedBooster
+from models.directed import DirectedBooster, Fitting, fit_here
 from models.fit import Recipe, fit_booster
 from models.judge import Figure, Judged, judge
 from models.leaks import leak_of
@@ -45,6 +46,9 @@ wrong."""
 NAMED_ALONE = 0.5
 """A column that names this share of the confirmed frauds and nobody else, likewise; the best honest
 one names 0.08 of them."""
+
+Fit = Callable[[Rows], DirectedBooster]
+"""Fits a booster by the recipe of one training."""
 
 Tell = Callable[[str], None]
 """Hears what step has begun."""
@@ -87,6 +91,7 @@ def train(
     *,
     capacity: float,
     recipe: Recipe | None = None,
+    fitting: Fitting = fit_here,
     tell: Tell = say_nothing,
 ) -> Fitted:
     """Judge on the latest claims, then fit and calibrate on all. Cost: some ten seconds.
@@ -106,15 +111,16 @@ def train(
         table.days, table.ties, table.positive, share=HOLDOUT_SHARE, gap_days=settings.gap_days
     )
     tell("judge on the latest claims, beside three baselines")
-    scores = _holdout_scores(table, rows, holdout, plan, settings)
+    fit = partial(fit_booster, columns=table.columns, recipe=plan, fitting=fitting)
+    scores = _holdout_scores(table, rows, holdout, fit, settings)
     figures = judge_all(table.judged(holdout.later), scores, capacity=capacity, settings=settings)
     tell("fit on all decided claims")
     folds = _folds(table, np.arange(len(table), dtype=np.int64), settings)
     line = tuned_regression(rows, folds)
     column = best_column(rows)
-    booster = fit_booster(rows, table.columns, plan)
+    booster = fit(rows)
     tell("calibrate on claims that a booster had not seen")
-    scored, log_odds = _unseen(table, rows, plan)
+    scored, log_odds = _unseen(table, rows, fit)
     return Fitted(
         booster=booster,
         calibration=calibrate(log_odds, table.positive[scored], rows.weights[scored]),
@@ -159,7 +165,7 @@ def judge_all(
 
 
 def _holdout_scores(
-    table: TrainingTable, rows: Rows, holdout: Split, plan: Recipe, settings: Settings
+    table: TrainingTable, rows: Rows, holdout: Split, fit: Fit, settings: Settings
 ) -> dict[str, Floats]:
     """Highest scores of the latest claims by the booster and the baselines, taught on earlier ones.
 
@@ -169,7 +175,7 @@ def _holdout_scores(
     later = rows.vectors[holdout.later]
     line = tuned_regression(teach, _folds(table, holdout.earlier, settings))
     scores = {
-        "booster": fit_booster(teach, table.columns, plan).log_odds(later),
+        "booster": fit(teach).log_odds(later),
         "logistic": line.scores(later),
         "best_column": best_column(teach).scores(later),
         "random": np.zeros(len(later)),  # all tied: the figures are what chance gives on average
@@ -185,7 +191,7 @@ def _highest(table: TrainingTable, rows: Ints, log_odds: Floats) -> dict[ClaimId
     return found
 
 
-def _unseen(table: TrainingTable, rows: Rows, plan: Recipe) -> tuple[Ints, Floats]:
+def _unseen(table: TrainingTable, rows: Rows, fit: Fit) -> tuple[Ints, Floats]:
     """Rows in order, and their log-odds by a booster that knew neither them nor rows tied to them.
 
     Each such booster is taught on nearly as much as the last one. Boosters taught on earlier claims
@@ -194,7 +200,7 @@ def _unseen(table: TrainingTable, rows: Rows, plan: Recipe) -> tuple[Ints, Float
     parts = linked_parts(table.ties, table.positive, PARTS)
     log_odds = np.full(len(table), np.nan)
     for taught, scored in parts:
-        booster = fit_booster(rows.take(taught), table.columns, plan)
+        booster = fit(rows.take(taught))
         log_odds[scored] = booster.log_odds(rows.vectors[scored])
     scored = np.flatnonzero(~np.isnan(log_odds)).astype(np.int64)
     known = len({table.claim_ids[row] for row in scored if table.positive[row]})
