@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.fairness import MOST, Gap, lines_of
-from models.proxies import CHANCE, Proxy
+from models.proxies import CHANCE, LEAST_PEOPLE, Proxy
 from models.table import TrainingTable, labels_counted
 from models.train import Fitted
 
@@ -43,7 +43,7 @@ teaches nothing. Vectors hold only what was known when the claim came in.
 ## How good it is
 
 Measured on the latest {judged} decided claims. None of them taught the judged booster, nor did
-{gap} rows received shortly before them or {linked} earlier rows of people linked to theirs.
+{gap} states of claims received shortly before or {linked} earlier ones of people linked to theirs.
 Capacity: {capacity:g}% of claims. In brackets the range of 95% of redraws of people.
 
 | Figure | Value |
@@ -112,7 +112,7 @@ def card_of(
         labels="\n".join(
             f"| {label} | {count} |" for label, count in labels_counted(table).items()
         ),
-        judged=len(fitted.holdout.later),
+        judged=len({table.claim_ids[row] for row in fitted.holdout.later.tolist()}),
         gap=fitted.holdout.left_out_gap,
         linked=fitted.holdout.left_out_linked,
         capacity=100 * capacity,
@@ -130,5 +130,6 @@ def _told_line(one: Proxy) -> str:
         f"`{carrier.column}` ({carrier.of_trait:.0%} of it, {carrier.of_score:.0%} of the scorer)"
         for carrier in one.carriers
     )
-    by = carriers or "no more than chance"
-    return f"| {one.trait} | {one.people} | {one.groups} | {one.told} | {by} |"
+    told = str(one.told) if one.measured else f"too few groups of {LEAST_PEOPLE} people"
+    by = carriers or ("no more than chance" if one.measured else "")
+    return f"| {one.trait} | {one.people} | {one.groups} | {told} | {by} |"

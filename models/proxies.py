@@ -63,6 +63,8 @@ PARAMETERS = {
 }
 """Small trees find in seconds what the scorer's could find."""
 
+NOTHING = Figure(float("nan"), float("nan"), float("nan"))
+
 Names = NDArray[np.str_]
 
 
@@ -88,6 +90,11 @@ class Proxy:
     """AUC of one group against the rest, mean of all groups: 0.5 is chance, 1 is certain."""
     carriers: tuple[Carrier, ...]
     """The columns that carry most of it, first; none where chance explains what was told."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether there were two groups of enough people to tell apart."""
+        return self.groups > 1
 
 
 def refuse_traits(claims: Sequence[Claim], vectors: Floats, columns: Columns) -> None:
@@ -135,7 +142,8 @@ def proxies(
 
     All claims of a person are told by trees that knew none of them. Unknown counts as a value of
     its own, which no scorer may use: this is the most that could be told. A trait without two
-    groups of `LEAST_PEOPLE` people is left out. `gains` holds what the scorer gains by each column.
+    groups of `LEAST_PEOPLE` people is not measured, its figure nan. `gains` holds what the scorer
+    gains by each column.
     Cost: seconds, whatever the number of claims; see `MOST_CLAIMS`.
     """
     people = _people(claims)
@@ -145,10 +153,11 @@ def proxies(
     for trait in groups[0] if groups else ():
         named = np.array([one[trait] for one in groups])
         large = _large(named, people[drawn])
-        if len(large) < 2:
-            continue
         enough = np.isin(named, large)
         rows = drawn[enough]
+        if len(large) < 2:
+            found.append(Proxy(trait, len(np.unique(people[rows])), len(large), NOTHING, ()))
+            continue
         group = np.searchsorted(large, named[enough]).astype(np.int64)
         told, carried = _told(vectors[rows], group, people[rows], seed=seed, threads=threads)
         carriers = _carriers(carried, columns, gains) if told.low > CHANCE else ()

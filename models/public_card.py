@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fraud.wording import LANGUAGES, Language, has, text
-from models.fairness import MOST, Gap
+from models.fairness import MOST, Gap, Verdict
 from models.judge import Figure
 from models.proxies import CHANCE, Proxy
 
@@ -97,7 +97,7 @@ def _gaps_shown(found: Sequence[Gap], language: Language) -> list[str]:
             trait_in_words(gap.trait, language),
             group_in_words(gap.group, language),
             str(gap.people),
-            _range(gap.ratio),
+            "–" if gap.verdict is Verdict.UNKNOWN else _range(gap.ratio),
             text(f"card.verdict.{gap.verdict}", language),
         )
         for gap in shown
@@ -110,7 +110,14 @@ def _gaps_shown(found: Sequence[Gap], language: Language) -> list[str]:
 
 def _told_shown(told: Sequence[Proxy], language: Language) -> str:
     heads = [text(f"card.{key}", language) for key in ("groups.trait", "told.how_well")]
-    return _table(heads, [(trait_in_words(one.trait, language), _range(one.told)) for one in told])
+    too_few = text("card.verdict.unknown", language)
+    return _table(
+        heads,
+        [
+            (trait_in_words(one.trait, language), _range(one.told) if one.measured else too_few)
+            for one in told
+        ],
+    )
 
 
 def trait_in_words(trait: str, language: Language) -> str:

@@ -403,5 +403,6 @@ def load_table(path: Path) -> TrainingTable:
 
 
 def labels_counted(table: TrainingTable) -> dict[str, int]:
-    """How many rows carry each label."""
-    return {label.value: count for label, count in sorted(Counter(table.labels).items())}
+    """How many claims carry each label."""
+    of_claims = Counter(table.labels[row] for row in table.last_states.tolist())
+    return {label.value: count for label, count in sorted(of_claims.items())}

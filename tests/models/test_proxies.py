@@ -129,15 +129,19 @@ def test_more_claims_than_the_most_are_drawn_person_by_person(monkeypatch):
     assert told["sex"].people == 200
 
 
-def test_groups_of_few_people_are_left_out():
+def test_a_trait_of_few_people_is_not_measured():
     claims = people(40)
-    assert "simulated ethnicity" not in found(claims, noise(claims))
+    told = found(claims, noise(claims))["simulated ethnicity"]
+    assert (told.measured, told.groups, np.isnan(told.told.value)) == (False, 0, True)
     assert proxies((), np.empty((0, len(COLUMNS))), COLUMNS, {}, seed=1) == ()
 
 
 def test_the_check_comes_back_as_it_was_kept():
     claims = people(200)
     made = tuple(found(claims, noise(claims)).values())
-    assert proxies_from_json(proxies_to_json(made)) == made
+    again = proxies_from_json(proxies_to_json(made))
+    assert [one for one in again if one.measured] == [one for one in made if one.measured]
+    assert proxies_to_json(again) == proxies_to_json(made)  # nan is no equal of itself
+    assert {one.measured for one in again} == {True, False}
     with pytest.raises(InvalidInput, match="traits told from columns"):
         proxies_from_json('[{"trait": "sex"}]')

@@ -123,6 +123,8 @@ def test_the_commands_from_training_to_champion(commanded):
     assert policy.current(store).review_line < 1
     store.close()
     assert "Model card: claim scorer" in run("card", "--plain")
+    assert "# Kad awam pemarkah tuntutan" in run("card", "--plain", "--public", "ms")
+    assert "## What its columns say of traits" in run("card", "--plain")
     assert "champion" in run("versions")
 
 

@@ -112,6 +112,24 @@ def test_the_card_says_what_whoever_reads_it_needs(fitted, table):
     assert "Capacity: 5% of claims" in card
     assert table.columns.feature_set in card
     assert card.count("| Average precision") == 3
+    assert "| sex | 900 | 2 | 0.600 (0.550 to 0.650) | `certified_days` (40% of it" in card
+
+
+def test_the_card_counts_claims_and_not_their_states(fitted, table):
+    """Here every claim was looked at twice."""
+    n = len(table)
+    twice = replace(
+        table,
+        claim_ids=table.claim_ids * 2,
+        vectors=np.vstack([table.vectors] * 2),
+        labels=table.labels * 2,
+    )
+    held = replace(
+        fitted.holdout, later=np.concatenate([fitted.holdout.later, fitted.holdout.later + n])
+    )
+    card = card_of(replace(fitted, holdout=held), twice, (), (TOLD,), capacity=0.05, now=NOW)
+    assert f"| confirmed_fraud | {int(table.positive.sum())} |" in card
+    assert f"the latest {len(fitted.holdout.later)} decided claims" in card
 
 
 def test_the_picture_is_a_png_and_the_same_each_time(fitted, table):
