@@ -1,17 +1,20 @@
 """Champion and challenger on the same claims, and the whole life of versions on both registries."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from fraud.assessment import Assessment, ModelVersion, Outcome, Policy, ScoringPoint
 from fraud.clock import fixed_clock
 from fraud.errors import NotFound
 from fraud.records import Label
 from fraud.store.assessed import Shadowed, add_assessments
+from models import cli
 from models import shadow as shadowing
 from models.config import Settings
 from models.promote import promote
@@ -52,6 +55,19 @@ def test_each_puts_up_by_its_own_line_and_by_the_highest_look():
     assert "| the challenger alone | 2 | 0 | 1 | 0 | 0 | 1 |" in said
     assert "| neither | 0 | 0 | 0 | 0 | 0 | 0 |" in said
     assert not [one for one in ids if one in said]
+
+
+def test_the_command_prints_the_report_and_lists_claims_only_when_asked(monkeypatch, store):
+    found = compared([(0, 0.6, 0.1), (1, 0.1, 0.45)])
+    monkeypatch.setattr(cli, "open_store", lambda _settings: nullcontext(store))
+    monkeypatch.setattr(cli, "closing", lambda opened: opened)
+    monkeypatch.setattr(cli.fraud_config, "load_settings", lambda: None)
+    monkeypatch.setattr(cli, "shadow", lambda _store, _settings: found)
+    plain, listed = (CliRunner().invoke(cli.app, ["shadow", *more]) for more in ([], ["--list"]))
+    assert "Shadow comparison: claim-scorer/2 beside claim-scorer/1" in plain.stdout
+    assert found.claim_ids[0] not in plain.stdout
+    assert f"Only the champion: {found.claim_ids[0]}" in listed.stdout
+    assert f"Only the challenger: {found.claim_ids[1]}" in listed.stdout
 
 
 def test_a_small_payment_is_put_up_by_neither():

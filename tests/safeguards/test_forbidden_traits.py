@@ -84,6 +84,15 @@ def test_no_trait_changes_a_vector_or_a_hit(scheme, changed):
     assert run_rules(before, accept_reserved=True) == run_rules(after, accept_reserved=True)
 
 
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_no_age_changes_a_vector(scheme):
+    """A rule may read it: the law itself ends the cover of housewives at an age."""
+    before, after = (
+        as_the_same_person(a_claim(scheme, mykad=number)) for number in (MYKAD, "61" + MYKAD[2:])
+    )
+    assert np.array_equal(vector_of(before), vector_of(after), equal_nan=True)
+
+
 def test_no_feature_is_named_for_a_trait():
     assert not [name for name in FEATURE_NAMES if TRAITS.search(name)]
 
