@@ -33,6 +33,7 @@ def precision_canvas(rows: Judged, scores: Mapping[str, Floats]) -> Canvas:
         curve = np.array(precision_curve(rows, values, CAPACITIES))
         axes.plot(100 * curve[:, 0], 100 * curve[:, 1], label=NAMES.get(name, name))
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("claims reviewed, percent of intake")
     axes.set_ylabel("of these confirmed fraud, percent")
     axes.set_title("Precision at capacity, latest decided claims")

@@ -1,7 +1,7 @@
 """Simulated regions taken through the product itself, claim by claim over their whole life.
 
-Beside the demo's last line, this room and `models.evaluate` are the only ones that read the
-simulator's truth. Every figure made from them is simulated.
+Beside the demo's last line and the notebook on control samples, this room and `models.evaluate` are
+the only ones that read the simulator's truth. Every figure made from them is simulated.
 """
 
 from collections import defaultdict
