@@ -223,7 +223,7 @@ class Known:
 
     @cached_property
     def earlier_of_person(self) -> list[LinkedClaim]:
-        """Earlier claims of the same person."""
+        """Other claims of the same person; at a later look some of them may have come after it."""
         return self.area.others(self.linked, self.linked.numbers(NodeKind.PERSON))
 
     @cached_property

@@ -366,7 +366,7 @@ TELLINGS: dict[str, Telling] = {
     "likeness_differs_at_board": Telling(SOME, NONE, nothing, of(BoardAttendance)),
     # links
     "earlier_claims_of_person": Telling(SOME, NONE, links, of_person),
-    "days_since_last_claim_of_person": Telling(below(366), from_(366), count, of_person),
+    "days_since_last_claim_of_person": Telling(between(0, 366), from_(366), count, of_person),
     "people_sharing_account": _shared(NodeKind.ACCOUNT),
     "people_sharing_account_not_home": _shared(NodeKind.ACCOUNT),
     "homes_on_account_90d": _shared(NodeKind.ACCOUNT),
