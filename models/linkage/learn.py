@@ -3,9 +3,13 @@
 People are dealt into five folds. First a small model learns from the pairs within each fold. Its
 chances for all other pairs say whom else both ends of a pair are like (`around.support`). Then,
 for every two folds, a model learns from the pairs within the other three, with first chances of
-models of those three alone, and judges the pairs within and between the two. A pair within one
-fold is judged four times; its log odds are averaged. So no label of either person of a pair has
-entered anything its chance comes from, and pairs across folds, most of them of two people, count.
+models of those three alone, and judges the pairs between the two; what is hopeless keeps its first
+chance. A pair within one fold is judged with one other fold, drawn without a look at its label: all
+pairs of one person stand within a fold and most others do not, so a mean over several models for
+those within would tell the label.
+
+So no label of either person of a pair has entered anything its chance comes from, and pairs across
+folds, most of them of two people, count.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,6 +30,9 @@ from models.split import Flags, Ints
 FOLDS = 5
 
 ROUNDS, FIRST_ROUNDS = 200, 120
+
+HOPELESS = 0.002
+"""First chance below which a pair is left as it is: most pairs, and hardly one of one person."""
 
 PARAMETERS: dict[str, object] = {
     "objective": "binary",
@@ -84,32 +91,41 @@ def chances(lesson: Lesson, seed: int, tell: Callable[[str], None]) -> Floats:
         _first_log_odds(lesson, np.flatnonzero((first == one) & (second == one)), seed)
         for one in range(FOLDS)
     ])  # fmt: skip
-    total, times = np.zeros(len(lesson.pairs)), np.zeros(len(lesson.pairs))
+    found = np.empty(len(lesson.pairs))
     for number, split in enumerate(splits_of(lesson, seed)):
         tell(f"fit {number + 1} of {FOLDS * (FOLDS - 1) // 2}")
         # A model of one fold says nothing of that fold's own people.
         speaks = np.stack([(first != one) & (second != one) for one in split.rest])
         before = (alone[list(split.rest)] * speaks).sum(axis=0) / speaks.sum(axis=0)
-        around = support(lesson.pairs, expit(before), len(lesson.person))
-        matrix = np.hstack([lesson.matrix, stacked(around, len(lesson.pairs))])
-        same = lesson.same[split.teach]
-        booster = _fit(matrix[split.teach], same, folds=len(split.rest), rounds=ROUNDS, seed=seed)
-        total[split.judged] += _log_odds(booster, matrix[split.judged])
-        times[split.judged] += 1
-    return np.asarray(expit(total / times), dtype=np.float64)
+        found[split.judged] = _second_log_odds(lesson, split, before, seed)[split.judged]
+    return np.asarray(expit(found), dtype=np.float64)
 
 
 def splits_of(lesson: Lesson, seed: int) -> Iterator[Split]:
-    """Every two folds are judged by the other three; unknown people are judged each time."""
+    """Every two folds are judged by the other three, every pair once."""
     fold = folds_of(lesson.person, seed)
     first, second = fold[lesson.pairs.first], fold[lesson.pairs.second]
+    least, most = _judged_with(first, second, seed)
     for rest in combinations(range(FOLDS), FOLDS - 2):
-        taught, also = np.isin(first, rest), np.isin(second, rest)
-        teach = np.flatnonzero(taught & also)
+        teach = np.flatnonzero(np.isin(first, rest) & np.isin(second, rest))
         same = lesson.same[teach]
         if not same.any() or same.all():
             raise InvalidInput("too few people have two records to learn from three folds of five")
-        yield Split(rest, teach, np.flatnonzero(~taught & ~also))
+        one, other = (number for number in range(FOLDS) if number not in rest)
+        yield Split(rest, teach, np.flatnonzero((least == one) & (most == other)))
+
+
+def _judged_with(first: Ints, second: Ints, seed: int) -> tuple[Ints, Ints]:
+    """The two folds, in order, that each pair is judged with: those of its ends where they differ.
+
+    A pair within one fold has another one drawn for it, an unknown end any fold.
+    """
+    chance = np.random.default_rng([seed, *b"judged with"])
+    one = np.where(first < 0, chance.integers(0, FOLDS, len(first)), first)
+    other = np.where(second < 0, chance.integers(0, FOLDS, len(first)), second)
+    drawn = (one + chance.integers(1, FOLDS, len(first))) % FOLDS
+    other = np.where(one == other, drawn, other)
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def _first_log_odds(lesson: Lesson, teach: Ints, seed: int) -> Floats:
@@ -118,6 +134,26 @@ def _first_log_odds(lesson: Lesson, teach: Ints, seed: int) -> Floats:
         raise InvalidInput("too few people have two records to learn from one fold of five")
     booster = _fit(lesson.matrix[teach], same, folds=1, rounds=FIRST_ROUNDS, seed=seed)
     return _log_odds(booster, lesson.matrix)
+
+
+def _second_log_odds(lesson: Lesson, split: Split, before: Floats, seed: int) -> Floats:
+    """Log odds of judged pairs that know what stands around; hopeless ones keep the first."""
+    hopeful = expit(before) >= HOPELESS
+    teach, judged = (rows[hopeful[rows]] for rows in (split.teach, split.judged))
+    same = lesson.same[teach]
+    if not same.any() or same.all() or not len(judged):
+        return before
+    around = stacked(support(lesson.pairs, expit(before), len(lesson.person)), len(lesson.pairs))
+    booster = _fit(
+        np.hstack([lesson.matrix[teach], around[teach]]),
+        same,
+        folds=len(split.rest),
+        rounds=ROUNDS,
+        seed=seed,
+    )
+    found = before.copy()
+    found[judged] = _log_odds(booster, np.hstack([lesson.matrix[judged], around[judged]]))
+    return found
 
 
 def of_two_people(folds: int) -> float:

@@ -164,7 +164,7 @@ def _best_single(
     columns: dict[str, Singles], lesson: Lesson, seed: int
 ) -> tuple[Floats, tuple[str, ...]]:
     """How far each pair is above the line of the best single comparison on teaching pairs."""
-    total, times = np.zeros(len(lesson.pairs)), np.zeros(len(lesson.pairs))
+    above = np.empty(len(lesson.pairs))
     fold = folds_of(lesson.person, seed)
     names: dict[str, None] = {}
     for split in splits_of(lesson, seed):
@@ -176,9 +176,8 @@ def _best_single(
         }
         best = max(lines, key=lambda name: lines[name][1])
         names[best] = None
-        total[split.judged] += columns[best][split.judged] - lines[best][0]
-        times[split.judged] += 1
-    return total / times, tuple(names)
+        above[split.judged] = columns[best][split.judged] - lines[best][0]
+    return above, tuple(names)
 
 
 def _known(pairs: Pairs, person: Ints) -> Flags:

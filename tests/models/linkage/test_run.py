@@ -53,8 +53,8 @@ def test_the_model_beats_the_best_single_comparison(records):
     assert found.true_pairs == same_pairs(records.person)
 
 
-def test_every_pair_is_judged_by_models_that_saw_neither_of_its_people(lesson):
-    fold = folds_of(lesson.person, 0)
+def test_every_pair_is_judged_once_by_models_that_saw_neither_of_its_people(lesson):
+    """Once: a mean over several models for pairs within a fold would tell pairs of one person."""
     times = np.zeros(len(lesson.pairs))
     for split in splits_of(lesson, 0):
         ends = (lesson.pairs.first, lesson.pairs.second)
@@ -62,9 +62,29 @@ def test_every_pair_is_judged_by_models_that_saw_neither_of_its_people(lesson):
         asked = np.unique(np.concatenate([lesson.person[end[split.judged]] for end in ends]))
         assert not np.intersect1d(taught, asked).size
         times[split.judged] += 1
-    within = fold[lesson.pairs.first] == fold[lesson.pairs.second]
-    assert set(times[within]) == {FOLDS - 1}
-    assert set(times[~within]) == {1}
+    assert set(times) == {1}
+
+
+def test_pairs_within_a_fold_are_spread_over_all_models_that_may_judge_them(lesson):
+    fold = folds_of(lesson.person, 0)
+    within = (fold[lesson.pairs.first] == 0) & (fold[lesson.pairs.second] == 0)
+    shares = [within[split.judged].sum() / within.sum() for split in splits_of(lesson, 0)]
+    assert sorted(share > 0.1 for share in shares) == [False] * 6 + [True] * (FOLDS - 1)
+
+
+def test_hopeless_pairs_keep_their_first_chance(lesson, monkeypatch):
+    second = chances(lesson, 0, quiet)
+    monkeypatch.setattr(learn, "HOPELESS", 1.1)
+    first = chances(lesson, 0, quiet)
+    assert ((first > 0) & (first < 1)).all()
+    # What another model says of hopeful pairs is never the same; what is left alone is.
+    monkeypatch.setattr(learn, "HOPELESS", 0.1)
+    some = chances(lesson, 0, quiet)
+    hopeless = first < 0.1
+    assert hopeless.any()
+    np.testing.assert_array_equal(some[hopeless], first[hopeless])
+    assert (some[~hopeless] != first[~hopeless]).mean() > 0.9
+    assert roc_auc_score(lesson.same, second) >= roc_auc_score(lesson.same, first) - 0.01
 
 
 def test_the_labels_of_two_people_change_no_chance_between_them(lesson):
