@@ -69,11 +69,14 @@ print(*gathered.table.report.lines(), sep="\n")
 
 # %%
 from fraud.assessment import Policy
+from fraud.store.rebuild import claims_by_id, decided_claims
 from models.promote import line_at
 from models.retrain import gaps_between
 
 policy = Policy(capacity=0.15, review_line=line_at(scorer.review_lines, 0.15))
-found = gaps_between(fitted, gathered.recent, store, policy)
+recent = claims_by_id(store, list(gathered.recent))
+labels = {one.claim_id: one.label for one in decided_claims(store)}
+found = gaps_between(fitted, gathered.recent, recent, labels, policy)
 print(f"{len(gathered.recent)} recent claims, review line {policy.review_line:.3f}")
 
 # %%
@@ -122,10 +125,9 @@ Counter(gap.verdict.value for gap in found)
 
 # %%
 from fraud.records import Scheme
-from fraud.store.rebuild import claims_by_id
 from models.fairness import gaps, refusals
 
-claims = list(claims_by_id(store, list(gathered.recent)).values())
+claims = list(recent.values())
 unfair = np.array([n % 10 == 0 or c.scheme is Scheme.COMMUTER for n, c in enumerate(claims)])
 refused = refusals(gaps(claims, unfair), champion=found)
 print(f"refused for {len(refused)} groups:", *refused, sep="\n")
