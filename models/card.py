@@ -64,7 +64,8 @@ all intervals hold together. {fairness}
 
 ## What its columns say of traits
 
-No column is a trait, but for what the law pays by: kind of work, scheme and disability. How well
+No column is a trait, but for what the law pays by (kind of work, scheme and disability) and what
+grows with age, such as contributions. How well
 trees that never saw a person could still tell that person's group from the columns: {chance:g} is
 chance, 1 is certain. What carries most of it, with its share of the trait and of this scorer. This
 refuses nothing; read it beside the gaps above.

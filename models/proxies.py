@@ -31,10 +31,11 @@ CHANCE = 0.5
 
 A_TRAIT = 0.95
 """AUC from which a column that sets a group apart is taken for the trait itself. The most that a
-column says of a sex, an age or a form of name is 0.65 on simulated regions."""
+column says of a sex or a form of name is 0.65 on simulated regions."""
 
-LAWFUL = frozenset({"work", "scheme", "disability"})
-"""Traits by which the law itself pays: columns may state them, and the gate watches what comes."""
+LAWFUL = frozenset({"work", "scheme", "disability", "age"})
+"""Traits that columns may tell by value: by three the law itself pays, and what it counts, such as
+months of contributions, grows with age. They are measured, and the gate watches what comes."""
 
 MOST_CLAIMS = 10_000
 """Of more recent claims than this, people are drawn."""
@@ -102,7 +103,7 @@ def refuse_traits(claims: Sequence[Claim], vectors: Floats, columns: Columns) ->
 
     Whatever the column is called: it is one when, where it is known, it sets a group apart or each
     of its values belongs to one group. `vectors` has shape (n, columns), a row for each claim.
-    Traits in `LAWFUL` may be stated. Cost: one sort for each column and group.
+    Traits in `LAWFUL` may be told. Cost: one sort for each column and group.
     """
     people, groups = _people(claims), [groups_of(claim) for claim in claims]
     faults = []

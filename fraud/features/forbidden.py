@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping
 from fraud.errors import Fault, InvalidInput
 from fraud.features.catalogue import Feature
 
+_WHEN = "(?:year|month|day|date)"
+
 FORBIDDEN: Mapping[str, str] = {
-    "race or ethnicity": r"(race|racial|ethnic\w*|skin)",
+    "race or ethnicity": r"(race|racial|ethnic\w*|skin|bumiputera)",
     "religion": r"religio\w*",
-    "place of birth": r"(birth_?place|place_of_birth|place_code|born)",
-    "name": r"(name|surname)",
-    "sex": r"(sex|gender)",
-    "age": r"(?<!employer_)age",
-    "nationality": r"(nationalit\w*|citizen\w*)",
+    "place of birth": r"(birth_?place|place_of_birth|place_code|mykad_place|born)",
+    "name": r"(?<!type_)(name|surname)",
+    "sex": r"(sex|gender|(fe)?males?|(wo)?m[ae]n)",
+    "age": rf"(?<!employer_)(ages?|years_old|{_WHEN}_of_birth|birth_?{_WHEN})",
+    "nationality": r"(nationalit\w*|citizen\w*|passport_country)",
     "disability": r"disabilit\w*",
     "language": r"(language|mother_tongue)",
-    "home state": r"(state|postcode)",
+    "home state": r"(?<!employer_)(state|postcode|home_district)",
     "kind of work": r"(worker_type|kind_of_work|occupation)",
     "scheme": r"^(scheme|scheme_code|benefit_code)$",
     "income of the neighbourhood": r"(income|neighbourhood)",

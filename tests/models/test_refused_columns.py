@@ -62,7 +62,7 @@ def of_trait(gathered: Gathered, claims, trait: str):
     return np.unique(groups, return_inverse=True)[1].astype(float)
 
 
-@pytest.mark.parametrize("trait", ["sex", "age", "state", "simulated ethnicity"])
+@pytest.mark.parametrize("trait", ["sex", "state", "simulated ethnicity"])
 def test_a_trait_that_came_into_the_table_is_refused_by_name(place, gathered, monkeypatch, trait):
     store = place.store()
     claims = two_states(store, list(gathered.table.claim_ids))
