@@ -72,9 +72,9 @@ class RingFile:
 def rings_among(claims: Iterable[LinkedClaim], with_case: Collection[ClaimId]) -> list[RingFile]:
     """Rings among the people with cases, the largest first.
 
-    `claims` are all claims of the time looked at, oldest state first: a thing that more than GUARD
-    people name ties nobody. Cost: linear in the claims. A group of more than MOST_PEOPLE is parted
-    by modularity (Louvain), always in the same way.
+    `claims` are all claims there are, oldest state first, for a thing that more than GUARD people
+    ever named ties nobody. Cost: linear in the claims. A group of more than MOST_PEOPLE is parted
+    once by modularity (Louvain), always in the same way; whoever then stands alone is left out.
     """
     latest = {one.claim_id: one for one in claims}
     ties = list(_ties(latest.values(), with_case))
@@ -113,7 +113,8 @@ def _parted(graph: "nx.Graph[PersonKey]", group: set[PersonKey]) -> Sequence[set
         return [group]
     ordered: nx.Graph[PersonKey] = nx.Graph()
     ordered.add_nodes_from(sorted(group))
-    ordered.add_weighted_edges_from(sorted(graph.subgraph(group).edges.data("weight")))
+    edges = graph.subgraph(group).edges.data("weight")
+    ordered.add_weighted_edges_from(sorted((min(a, b), max(a, b), w) for a, b, w in edges))
     return nx.community.louvain_communities(ordered, weight="weight", seed=0)
 
 

@@ -36,18 +36,14 @@ def lodged_claims(store: Store, connection: Connection) -> Iterator[Claim]:
         yield raw.open_claim(store.keyring, row)
 
 
-def linked_claims(store: Store, connection: Connection, since: int) -> Iterator[LinkedClaim]:
-    """Every claim state received from a day on (`date.toordinal`), as links see it, oldest first.
+def linked_claims(store: Store, connection: Connection) -> Iterator[LinkedClaim]:
+    """Every claim state as links see it, oldest first.
 
     Nothing is unsealed; people who were judged to be one have one key.
     """
     people = people_now(store, connection)
     rows = connection.execute(
-        text(
-            "SELECT known_at, claim_id, person, received_on, nodes FROM claims"
-            " WHERE received_on >= :since ORDER BY known_at"
-        ),
-        {"since": since},
+        text("SELECT known_at, claim_id, person, received_on, nodes FROM claims ORDER BY known_at")
     )
     for row in rows:
         yield LinkedClaim(

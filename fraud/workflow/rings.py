@@ -32,11 +32,16 @@ class RingFiles:
 
 
 def ring_files(store: Store, *, days: int, by: str, now: datetime) -> RingFiles:
-    """Rings among the cases of claims received in the last so many days."""
+    """Rings among the cases of claims received in the last so many days.
+
+    How many people share a thing is counted over all claims, however old.
+    """
     since = local_day(now) - timedelta(days=days)
     with store.reading() as connection:
         states = claims_with_case(connection)
-        rings = rings_among(linked_claims(store, connection, since.toordinal()), states.keys())
+        claims = list(linked_claims(store, connection))
+    recent = {one.claim_id for one in claims if one.received_on >= since.toordinal()}
+    rings = rings_among(claims, states.keys() & recent)
     details = {"since": since.isoformat(), "listed": len(rings)}
     with store.begin() as connection:
         store.add_audit(connection, [AuditEvent(now, by, "rings.shown", "cases", details)])

@@ -1,6 +1,8 @@
 """Ring files: cases of several people that hang together, and what leaves them apart."""
 
-from itertools import pairwise
+import os
+import subprocess
+import sys
 
 from fraud.graph import GUARD, NodeKind
 from fraud.history import History
@@ -71,17 +73,43 @@ def test_what_may_explain_ties_is_counted():
     assert ring.explained == {NodeKind.EMPLOYER: 3}
 
 
-def test_a_large_group_is_parted_where_little_holds_it_together_and_always_alike():
-    clusters = [
-        [another_claim(base + n, account=an_account(f"7777{base:08d}")) for n in range(12)]
-        for base in (100, 200, 300)
-    ]
-    bridges = [
-        another_claim(400 + n, account=end[0].claimant.account, mykad=start[0].claimant.mykad)
-        for n, (start, end) in enumerate(pairwise(clusters))
-    ]
-    every = [claim for cluster in clusters for claim in cluster]
-    found = rings(*every, *bridges)
+def sixty_tied_people():
+    """Sixty people in five clusters, each of two accounts, with a bridge between neighbours."""
+    chain = []
+    for cluster in range(5):
+        for n in range(12):
+            number = 100 * (cluster + 1) + n
+            account = an_account(f"7777{cluster:04d}{n % 2:04d}")
+            brought = {"intermediary": f"U{cluster}", "employer_code": f"E{cluster:011d}"}
+            chain.append(another_claim(number, account=account, **brought))
+        if cluster:
+            bridge = an_account(f"8888{cluster:08d}")
+            ends = (100 * cluster + 11, 100 * (cluster + 1))
+            chain += [
+                another_claim(end, account=bridge, claim_id=f"C-{cluster}{end}") for end in ends
+            ]
+    return rings(*chain)
+
+
+def test_a_large_group_is_parted_where_little_holds_it_together():
+    found = sixty_tied_people()
     assert len(found) > 1
     assert max(len(ring.members) for ring in found) <= MOST_PEOPLE
-    assert found == rings(*every, *bridges)
+
+
+def test_a_large_group_is_parted_alike_in_every_process():
+    script = (
+        "from tests.fraud.test_rings import sixty_tied_people\n"
+        "print([sorted(one.person for one in ring.members) for ring in sixty_tied_people()])"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1

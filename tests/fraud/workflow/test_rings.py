@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from fraud.cases import NewCase
+from fraud.graph import GUARD
 from fraud.store import desk
 from fraud.store.engine import Store
 from fraud.workflow.intake import process_batch
@@ -83,3 +84,13 @@ def test_without_ties_or_within_too_few_days_nothing_is_listed(store):
     assert look(store, days=1).rings == ()
     late = ring_files(store, days=365, by="aida", now=NOW + timedelta(days=400))
     assert late.rings == ()
+
+
+def test_a_thing_that_many_named_long_ago_ties_nobody_today(store):
+    old = [
+        another_claim(100 + n, account=SHARED, received_at=at(RECEIVED_ON - timedelta(days=300)))
+        for n in range(GUARD)
+    ]
+    process_batch(store, old, assessor=None, now=NOW)
+    open_cases(store, "C-1001", "C-1002")
+    assert look(store, days=100).rings == ()
