@@ -39,6 +39,11 @@ def people_hurt_in_vehicle_that_day(known: Known) -> float:
     return _people(known.companions)
 
 
+def hurt_in_a_crowd(known: Known) -> bool:
+    """Whether so many were hurt in the vehicle that day that it carries the public."""
+    return len(_persons(known.companions or [])) >= RING_GUARD
+
+
 def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
     """Other people's claims for accidents of few people in the same vehicle on other days.
 
@@ -48,7 +53,7 @@ def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
     claims = not_in_the_vehicle(known, NodeKind.VEHICLE)
     if not claims:
         return claims
-    if len(_persons(known.companions or [])) >= RING_GUARD:
+    if hurt_in_a_crowd(known):
         return []
     hurt: dict[int, set[PersonKey]] = defaultdict(set)
     for one in claims:

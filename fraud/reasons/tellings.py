@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
-from fraud.features.from_events import hurt_in_vehicle_on_other_days, not_in_the_vehicle
+from fraud.features.from_events import (
+    hurt_in_a_crowd,
+    hurt_in_vehicle_on_other_days,
+    not_in_the_vehicle,
+)
 from fraud.features.from_links import claims_alike
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import (
@@ -69,6 +73,11 @@ def between(least: float, limit: float) -> Test:
 def in_ring(test: Test) -> Test:
     """Tell it only of a claim that is tied to others."""
     return lambda known, value: known.ring.claims > 1 and test(known, value)
+
+
+def not_in_a_crowd(test: Test) -> Test:
+    """Tell it only where few were hurt in the vehicle that day: of a bus nobody looked."""
+    return lambda known, value: not hurt_in_a_crowd(known) and test(known, value)
 
 
 NONE = below(0.5)
@@ -398,7 +407,10 @@ TELLINGS: dict[str, Telling] = {
     "people_with_same_enrolment_payer": _shared(NodeKind.ENROLMENT_PAYER),
     "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
     "people_hurt_in_vehicle_on_other_days": Telling(
-        SOME, NONE, links, lambda known: ids_of(hurt_in_vehicle_on_other_days(known))
+        SOME,
+        not_in_a_crowd(NONE),
+        links,
+        lambda known: ids_of(hurt_in_vehicle_on_other_days(known)),
     ),
     "companions_of_same_intermediary": _shared(NodeKind.VEHICLE_ON_DAY),
     "companions_of_same_practitioner": _shared(NodeKind.VEHICLE_ON_DAY),

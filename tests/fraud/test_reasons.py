@@ -249,6 +249,16 @@ def test_a_later_claim_of_the_person_is_never_said_to_have_come_before():
         assert not {f"reason.{name}.for", f"reason.{name}.against"} & {*out, *against}
 
 
+@pytest.mark.parametrize(("riders", "said"), [(7, True), (8, False)])
+def test_of_a_bus_it_is_not_said_that_nobody_was_hurt_in_it_on_another_day(riders, said):
+    crash = {"injury": an_injury(kind="road", vehicle="JPX 1")}
+    claim = a_claim(COMMUTER, **crash)
+    along = [another_claim(n, COMMUTER, **crash) for n in range(riders)]
+    name = "people_hurt_in_vehicle_on_other_days"
+    _, against = told(known_of(claim, area=an_area(*along)), only(name, -1.0))
+    assert (f"reason.{name}.against" in against) is said
+
+
 def test_an_unknown_feature_says_nothing_on_either_side():
     known = nothing_known()
     for sign in (1.0, -1.0):

@@ -31,7 +31,7 @@ from fraud.workflow.review import Desk
 from fraud.workflow.withdraw import Order, restore, shut_gate, withdraw
 from tests.support.town import GATES, KEYRING, town
 
-REGION = RegionSettings(people=2_500, months=4, seed=5, claim_intensity=50, fraud_rate=0.2)
+REGION = RegionSettings(people=2_500, months=4, seed=7, claim_intensity=50, fraud_rate=0.2)
 CROSSINGS = GatedSource.CROSSINGS
 NOW = end_of(date(2026, 1, 31))
 ORDER = Order("chong", "The letter that allowed it was annulled.")
