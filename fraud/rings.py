@@ -113,8 +113,8 @@ def _parted(graph: "nx.Graph[PersonKey]", group: set[PersonKey]) -> Sequence[set
         return [group]
     ordered: nx.Graph[PersonKey] = nx.Graph()
     ordered.add_nodes_from(sorted(group))
-    edges = graph.subgraph(group).edges.data("weight")
-    ordered.add_weighted_edges_from(sorted((min(a, b), max(a, b), w) for a, b, w in edges))
+    for one, other in sorted(tuple(sorted(pair)) for pair in graph.subgraph(group).edges):
+        ordered.add_edge(one, other, weight=graph.edges[one, other]["weight"])
     return nx.community.louvain_communities(ordered, weight="weight", seed=0)
 
 
