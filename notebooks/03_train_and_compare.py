@@ -63,8 +63,12 @@ columns.sample(12, random_state=1)
 from models.train import train
 
 fitted = train(table, settings, capacity=0.05, tell=print)
-print(f"{len(fitted.holdout.later)} claims judge, {len(fitted.holdout.earlier)} taught")
-print(f"left out: {fitted.holdout.left_out_gap} in the gap, {fitted.holdout.left_out_linked} tied")
+holdout = fitted.holdout
+judge, taught = (
+    len({table.claim_ids[row] for row in rows_of}) for rows_of in (holdout.later, holdout.earlier)
+)
+print(f"{judge} claims judge, {taught} taught")
+print(f"states left out: {holdout.left_out_gap} in the gap, {holdout.left_out_linked} tied")
 
 # %% [markdown]
 # ## Compare

@@ -60,7 +60,13 @@ def training_table(shown: Shown) -> None:
 
 
 def train_and_compare(shown: Shown) -> None:
-    """The scorer beats a review at random, and the baselines stand beside it."""
+    """The scorer beats a review at random, and the baselines stand beside it.
+
+    Claims are counted, not their states, of which there are more than claims that teach.
+    """
+    judge, taught = shown.number(r"(\d+) claims judge"), shown.number(r"judge, (\d+) taught")
+    assert 0 < judge < taught
+    assert judge + taught <= shown.number(r"(\d+) decided claims teach")
     scorer = shown.number(r"\baverage_precision +([\d.]+)")
     assert scorer > shown.number(r"random_average_precision +([\d.]+)")
     assert "logistic_average_precision" in shown.text
