@@ -27,13 +27,16 @@ class Finding(Protocol):
     def wrong_payment_sen(self) -> int: ...
 
 
-def decide_all(store: Store, findings: Mapping[str, Finding], *, now: datetime) -> int:
+def decide_all(store: Store, findings: Mapping[str, Finding]) -> int:
     """End every waiting case as `findings` says of its claim; answers how many.
 
+    It is done at the time of the store's simulated clock. Raises Misconfigured, and ends nothing,
+    when the store keeps none: then its cases may be about somebody.
     Cases come in the order of the blind queue, and nobody is told why they were put up. What goes
     against somebody is asked about and agreed to by the second reader. Readers do not err here.
     Cost: two to five transactions for each case.
     """
+    now = store.simulated_time()
     with store.begin() as connection:
         for actor in (READER, SECOND):  # whom nobody can sign in as
             add_staff_member(connection, StaffMember(actor.name, actor.role, "", active=False), now)

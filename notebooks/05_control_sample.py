@@ -72,7 +72,8 @@ policy = policies.change(store, wanted, by="notebook", why="simulated", now=taug
 assessor = Assessor(scorer, policy, sources=sources, accept_reserved=True)
 for day in days:
     load_day(store, day, gates=gates, assessor=assessor)
-decided = decide_all(store, region.truth, now=end_of(chosen.last_day))
+store.set_simulated_time(end_of(chosen.last_day))
+decided = decide_all(store, region.truth)
 print(f"{decided} cases decided")
 
 # %% [markdown]

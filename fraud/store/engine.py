@@ -126,7 +126,7 @@ class Store:
         return int(connection.execute(select(ingest_position.c.value)).scalar_one())
 
     def set_simulated_time(self, at: datetime) -> None:
-        """Move the simulated clock; only the demo, the journeys and tests do this."""
+        """Move the simulated clock; only simulations and tests do this."""
         with self.begin() as connection:
             connection.execute(update(ingest_position).values(simulated_at=at))
 
@@ -135,9 +135,7 @@ class Store:
         with self.reading() as connection:
             at = connection.execute(select(ingest_position.c.simulated_at)).scalar_one()
         if at is None:
-            raise Misconfigured(
-                "FRAUD_CLOCK is `simulated` but this database has no simulated time"
-            )
+            raise Misconfigured("this database has no simulated time: FRAUD_CLOCK must be `system`")
         return as_utc(at)
 
     def add_audit(self, connection: Connection, events: Sequence[AuditEvent]) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from fraud.cases import CaseState
+from fraud.errors import Misconfigured
 from fraud.records import Label
 from fraud.store.desk import load_case
 from models.sampled import sampled
@@ -31,6 +32,7 @@ FINDINGS = {
 @pytest.fixture
 def world(database_url: str) -> Iterator[DeskWorld]:
     made = build_world(database_url)
+    made.store.set_simulated_time(NOW)
     yield made
     made.store.close()
 
@@ -45,7 +47,7 @@ def loaded(world: DeskWorld):
 
 def decide(world: DeskWorld) -> int:
     findings = {case.claim_id: FINDINGS[name] for name, case in loaded(world).items()}
-    return decide_all(world.store, findings, now=NOW)
+    return decide_all(world.store, findings)
 
 
 def test_every_waiting_case_is_ended_as_its_finding_says(world):
@@ -65,9 +67,19 @@ def test_what_goes_against_somebody_is_asked_about_and_agreed_to_by_a_second_per
         assert case.approved_by == (SECOND.name if against else None)
 
 
+def test_a_store_without_a_simulated_clock_is_refused_and_left_as_it_is(database_url: str):
+    """In a real office nobody may come and end all cases."""
+    real = build_world(database_url)
+    before = loaded(real)
+    with pytest.raises(Misconfigured, match="no simulated time"):
+        decide(real)
+    assert loaded(real) == before
+    real.store.close()
+
+
 def test_an_error_that_moved_no_money_is_cleared(world):
     findings = {case.claim_id: Found(Label.CLAIMANT_ERROR, 0) for case in loaded(world).values()}
-    decide_all(world.store, findings, now=NOW)
+    decide_all(world.store, findings)
     assert {case.state for case in loaded(world).values()} == {CaseState.CLEARED}
 
 
