@@ -12,7 +12,7 @@ from fraud.privacy import ALL_OPEN, GatedSource
 from fraud.store.opening import open_store
 from fraud.store.parts import ClaimParts, Wanted, save_links
 from fraud.store.rebuild import claim_rows
-from models import cli
+from models import cli, table_in_parts
 from models.table import Gathered, gather, load_table
 from models.table_in_parts import gather_in_parts
 from tests.support import town
@@ -49,7 +49,8 @@ def content(gathered: Gathered) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_the_table_is_that_of_one_pass_to_the_bit(place, store, processes):
+def test_the_table_is_that_of_one_pass_to_the_bit(place, store, processes, monkeypatch):
+    monkeypatch.setattr(table_in_parts, "PART", 50)  # parts are cut in this process
     moment = town.moment(store, place.models)
     told: list[str] = []
     opener = partial(open_store, place.settings())
@@ -57,7 +58,7 @@ def test_the_table_is_that_of_one_pass_to_the_bit(place, store, processes):
     assert content(made) == content(gather(store, moment))
     assert len(made.table) > made.table.report.rows > 100
     assert made.recent
-    assert sum("as of each one's cut-off" in one for one in told) >= 1
+    assert sum("as of each one's cut-off" in one for one in told) >= 3
 
 
 def test_rows_are_the_same_while_gates_are_shut(store, tmp_path):
