@@ -77,7 +77,8 @@ def train(
     """Train on all mature decisions and register the result as challenger.
 
     Nothing is replaced: a challenger scores along, and its answers are kept but not used. A cluster
-    is for more rows than one machine can hold; its trees may differ in the last places.
+    shares the work of fitting alone: all rows are gathered on this machine and sent from it. Its
+    trees may differ in the last places.
     """
     if cluster:
         with fitting_on(cluster) as fitting:
@@ -114,9 +115,10 @@ def training_table(
 ) -> None:
     """Write the training table alone: what was known of each decided claim, and what it proved.
 
-    For stores too large to train on in one pass, and for notebooks (`load_table` reads the file).
-    The rows are those that `train` learns from, to the bit; each claim is read where it stands in
-    the past, so any number of processes can share the work.
+    For notebooks (`load_table` reads the file) and to see what a large store holds; no command
+    trains from the file. Each claim is read where it stands in the past, so processes can share the
+    work. The rows are those that `train` learns from, unless the gate of the Medical Board was
+    opened after claims came in: then links to earlier claims may lack what came through it.
     """
     settings = fraud_config.load_settings()
     with closing(open_store(settings)) as store:

@@ -1,6 +1,7 @@
 """The training table of a large store: claims part by part, in several processes.
 
-The rows are those of `models.table.gather`, to the bit. Only claims that teach or set review lines
+The rows are those of `models.table.gather`, to the bit while gates stand as they did when claims
+came in (see `fraud.store.parts.ClaimParts`). Only claims that teach or set review lines
 are measured, each where it stands in the past, so nobody has to go through all that came before.
 """
 
