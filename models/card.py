@@ -83,9 +83,16 @@ refuses nothing; read it beside the gaps above.
 - A new way of cheating looks like an honest claim until somebody has found some.
 - Where records are missing the score rests on the others. Training masks records at random, so that
   their absence itself says nothing.
-- Trained on simulated claims, every figure above describes a simulated region, not Malaysia or
-  Singapore.
+{origin}
 """
+
+SIMULATED = """\
+- Trained on simulated claims, every figure above describes a simulated region, not Malaysia or
+  Singapore."""
+
+REAL = """\
+- Trained on real claims of one office, every figure above describes those that it has decided: not
+  claims to come, and no other office."""
 
 
 def card_of(
@@ -94,10 +101,11 @@ def card_of(
     found: Sequence[Gap],
     told: Sequence[Proxy],
     *,
+    simulated: bool,
     capacity: float,
     now: datetime,
 ) -> str:
-    """The card of one version as Markdown."""
+    """The card of one version as Markdown; `simulated`: whether all its claims are made up."""
     figures = [
         f"| {words} | {fitted.figures[name]} |"
         for name, words in SHOWN.items()
@@ -123,6 +131,7 @@ def card_of(
         gaps="\n".join(lines_of(found)),
         chance=CHANCE,
         told="\n".join(map(_told_line, told)),
+        origin=SIMULATED if simulated else REAL,
     )
 
 

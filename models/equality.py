@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping
 
 from fraud.clock import local_day
-from fraud.identifiers.mykad import RESERVED_PLACE, age_on
+from fraud.identifiers.mykad import age_on, is_reserved
 from fraud.records import Claim, Scheme
 
 NOT_KNOWN = ""
@@ -92,7 +92,7 @@ def _disability(claim: Claim) -> str:
 
 
 def _name_form(claim: Claim) -> str:
-    if claim.claimant.mykad[6:8] != RESERVED_PLACE:
+    if not is_reserved(claim.claimant.mykad):
         return NOT_KNOWN
     words = claim.claimant.name.lower().split()
     if {"bin", "binti"} & set(words):

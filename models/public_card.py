@@ -5,6 +5,7 @@ what is found of each pattern.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from fraud.wording import LANGUAGES, Language, has, text
@@ -23,10 +24,21 @@ SAID = {
     "decides": ("text",),
     "never": ("decide", "traits", "missing", "crossings", "carry_over"),
     "contest": ("ask", "answer", "appeal"),
-    "limits": ("unseen", "labels", "new", "simulated"),
+    "limits": ("unseen", "labels", "new"),
     "left_out": ("text",),
 }
-"""Sections that are the same for every version, with their sentences."""
+"""Sections with the sentences that are the same for every version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """The decided claims that taught a version."""
+
+    claims: int
+    frauds: int
+    """How many of them are confirmed fraud."""
+    simulated: bool
+    """Whether all claimants are made up."""
 
 
 def public_card(
@@ -34,13 +46,13 @@ def public_card(
     found: Sequence[Gap],
     told: Sequence[Proxy],
     *,
-    claims: int,
-    frauds: int,
+    taught: Taught,
     capacity: float,
     now: datetime,
     language: Language,
 ) -> str:
-    """The card as Markdown. `claims` taught the version, `frauds` of them confirmed."""
+    """The card as Markdown."""
+    origin = "simulated" if taught.simulated else "real"
 
     def say(key: str, **values: object) -> str:
         return text(f"card.{key}", language, **values)
@@ -48,21 +60,23 @@ def public_card(
     def section(name: str, *parts: str) -> str:
         return "\n\n".join((f"## {say(f'{name}.head')}", *parts))
 
-    def fixed(name: str) -> str:
-        sentences = [say(f"{name}.{key}") for key in SAID[name]]
+    def fixed(name: str, *more: str) -> str:
+        sentences = [say(f"{name}.{key}") for key in (*SAID[name], *more)]
         one = len(sentences) == 1
         return section(name, sentences[0] if one else "\n".join(f"- {each}" for each in sentences))
 
     parts = [
         f"# {say('title')}",
-        say("simulated"),
+        say(origin),
         say("made", day=now),
         *map(fixed, ("for_what", "decides", "never")),
-        section("learned", say("learned.text", claims=claims, frauds=frauds)),
+        section("learned", say(f"learned.{origin}", claims=taught.claims, frauds=taught.frauds)),
         section("good", *_how_good(figures, capacity, language)),
         section("groups", say("groups.text", most=f"{MOST:g}"), *_gaps_shown(found, language)),
         section("told", say("told.text", chance=f"{CHANCE:g}"), _told_shown(told, language)),
-        *map(fixed, ("contest", "limits", "left_out")),
+        fixed("contest"),
+        fixed("limits", origin),
+        fixed("left_out"),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -1,7 +1,7 @@
 """The whole road from decided claims to a registered scorer, as one function."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +10,7 @@ import numpy as np
 
 from fraud.assessment import Floats, Policy
 from fraud.errors import Unavailable
+from fraud.identifiers import is_reserved
 from fraud.records import Claim, ClaimId, Label
 from fraud.store.engine import Store
 from fraud.store.rebuild import claims_by_id, decided_claims
@@ -24,7 +25,7 @@ from models.fit import Recipe
 from models.picture import precision_picture
 from models.promote import PROBE, line_at
 from models.proxies import PROXIES, Proxy, proxies, proxies_to_json, refuse_traits
-from models.public_card import PUBLIC_CARD, public_card
+from models.public_card import PUBLIC_CARD, Taught, public_card
 from models.registry import BOOSTER, CHALLENGER, Entry, Registry, RunRecord
 from models.scorer import CALIBRATION, FEATURES, REVIEW_LINES
 from models.table import Moment, TrainingTable, gather
@@ -88,11 +89,25 @@ def retrain(
     new_labels = labels_since(registry, table)
     entry = registry.log(
         run_record(fitted, table, settings, capacity=capacity, now=now),
-        files_of(fitted, table, lines, found, told, capacity=capacity, now=now),
+        files_of(
+            fitted,
+            table,
+            lines,
+            found,
+            told,
+            simulated=are_simulated(claims.values()),
+            capacity=capacity,
+            now=now,
+        ),
         feature_set=table.columns.feature_set,
     )
     registry.set_alias(CHALLENGER, entry.version.version)
     return Trained(entry, fitted, table, len(gathered.recent), new_labels)
+
+
+def are_simulated(claims: Iterable[Claim]) -> bool:
+    """Whether every claimant is made up: their MyKad numbers are of the range that nobody has."""
+    return all(is_reserved(claim.claimant.mykad) for claim in claims)
 
 
 def last_states(
@@ -186,10 +201,15 @@ def files_of(
     found: Sequence[Gap],
     told: Sequence[Proxy],
     *,
+    simulated: bool,
     capacity: float,
     now: datetime,
 ) -> dict[str, bytes]:
-    """The files that a version consists of; the same training gives the same bytes."""
+    """The files that a version consists of; the same training gives the same bytes.
+
+    `simulated` says whether the claims that taught are made up, and the cards say so.
+    """
+    taught = Taught(table.report.rows, table.report.positives, simulated)
     return {
         BOOSTER: fitted.booster.to_text().encode(),
         CALIBRATION: fitted.calibration.to_json().encode(),
@@ -200,7 +220,9 @@ def files_of(
         FAIRNESS: gaps_to_json(found).encode(),
         PROXIES: proxies_to_json(told).encode(),
         TAUGHT: json.dumps(sorted(map(_digest, set(table.claim_ids)))).encode(),
-        CARD: card_of(fitted, table, found, told, capacity=capacity, now=now).encode(),
+        CARD: card_of(
+            fitted, table, found, told, simulated=simulated, capacity=capacity, now=now
+        ).encode(),
         "precision_at_capacity.png": precision_picture(
             table.judged(fitted.holdout.later), fitted.scores
         ),
@@ -209,8 +231,7 @@ def files_of(
                 fitted.figures,
                 found,
                 told,
-                claims=table.report.rows,
-                frauds=table.report.positives,
+                taught=taught,
                 capacity=capacity,
                 now=now,
                 language=language,

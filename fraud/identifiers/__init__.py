@@ -13,7 +13,7 @@ from fraud.identifiers.account import ACCOUNT_LENGTHS, account_finding
 from fraud.identifiers.contact import phone_finding, postcode_finding
 from fraud.identifiers.employer import employer_code_finding, ssm_finding
 from fraud.identifiers.finding import QualityFinding
-from fraud.identifiers.mykad import age_on, mykad_finding
+from fraud.identifiers.mykad import age_on, is_reserved, mykad_finding
 from fraud.identifiers.passport import passport_finding
 from fraud.identifiers.singapore import fin_finding, uen_finding
 
@@ -24,6 +24,7 @@ __all__ = [
     "age_on",
     "employer_code_finding",
     "fin_finding",
+    "is_reserved",
     "mykad_finding",
     "passport_finding",
     "phone_finding",

@@ -32,14 +32,18 @@ def mykad_finding(number: str, on: date, *, accept_reserved: bool = False) -> Qu
         return QualityFinding(field, "date", "no calendar date", "a birth date YYMMDD")
     if not any(YOUNGEST <= age <= OLDEST for age in ages):
         return QualityFinding(field, "age", "an age under 15", f"an age of {YOUNGEST} to {OLDEST}")
-    place = number[6:8]
-    if place == RESERVED_PLACE:
+    if is_reserved(number):
         if accept_reserved:
             return None
         return QualityFinding(field, "reserved", "the range of made-up people", "an issued number")
-    if place not in PLACES:
+    if number[6:8] not in PLACES:
         return QualityFinding(field, "place", "a place code not in use", "a place code in use")
     return None
+
+
+def is_reserved(number: str) -> bool:
+    """Whether a MyKad number is of the range of made-up people: no authority issues it."""
+    return number[6:8] == RESERVED_PLACE
 
 
 def age_on(number: str, on: date) -> int | None:

@@ -138,7 +138,7 @@ def store(tmp_path: Path, store_template: Path) -> Iterator[Store]:
 def version_files(table: TrainingTable, fitted: Fitted) -> dict[str, bytes]:
     """The files of the fitted scorer, with made-up review lines."""
     lines = {share: 0.9 - share for share in SHARES}
-    return files_of(fitted, table, lines, [EVEN], [TOLD], capacity=0.05, now=NOW)
+    return files_of(fitted, table, lines, [EVEN], [TOLD], simulated=True, capacity=0.05, now=NOW)
 
 
 Register = Callable[..., Entry]

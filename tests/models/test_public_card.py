@@ -11,10 +11,11 @@ from fraud.wording import LANGUAGES, has
 from models.equality import _STATES, AGE_BANDS
 from models.fairness import Gap
 from models.judge import Figure
-from models.public_card import PUBLIC_CARD, group_in_words, public_card, trait_in_words
-from models.retrain import CARD
+from models.public_card import PUBLIC_CARD, Taught, group_in_words, public_card, trait_in_words
+from models.retrain import CARD, are_simulated
 from models.scorer import REVIEW_LINES
 from tests.models.conftest import EVEN, NOW, TOLD
+from tests.support.builders import COMMUTER, a_claim, a_claimant
 
 FIGURES = {
     "precision_at_capacity": Figure(0.614, 0.512, 0.703),
@@ -25,13 +26,12 @@ WIDE = Gap("scheme", "funeral_benefit", 400, 90, Figure(0.2, 0.18, 0.23), Figure
 SMALL = Gap("state", "Labuan", 4, 1, Figure(0.25, 0.0, 0.7), Figure(3.0, 0.2, 9.0))
 
 
-def a_card(language="en", figures=FIGURES, found=(EVEN, WIDE, SMALL)):
+def a_card(language="en", figures=FIGURES, found=(EVEN, WIDE, SMALL), *, simulated=True):
     return public_card(
         figures,
         found,
         (TOLD, replace(TOLD, trait="state", groups=1)),
-        claims=1_464,
-        frauds=137,
+        taught=Taught(1_464, 137, simulated),
         capacity=0.01,
         now=NOW,
         language=language,
@@ -69,6 +69,28 @@ def test_it_says_the_same_in_malay():
         assert words in card
     assert re.findall(r"^#+ ", card, re.MULTILINE) == re.findall(r"^#+ ", a_card(), re.MULTILINE)
     assert card.count("|") == a_card().count("|")
+
+
+@pytest.mark.parametrize(
+    ("language", "real", "made_up"),
+    [
+        ("en", "are real ones that people decided", ("simulated", "made up")),
+        ("ms", "ialah tuntutan sebenar yang telah diputuskan", ("simulasi", "adalah rekaan")),
+    ],
+)
+def test_what_real_claims_taught_is_not_called_simulated(language, real, made_up):
+    card = a_card(language, simulated=False)
+    assert real in card
+    assert not [words for words in made_up if words in card.lower()]
+    assert real not in a_card(language)
+    assert all(words in a_card(language).lower() for words in made_up)
+
+
+def test_claims_are_simulated_when_every_claimant_is_of_the_reserved_range():
+    made_up = a_claim(COMMUTER, claimant=a_claimant(mykad="800101000011"))
+    real = a_claim(COMMUTER, claimant=a_claimant(mykad="800101010011"))
+    assert are_simulated([made_up, made_up])
+    assert not are_simulated([made_up, real])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -108,13 +108,19 @@ def test_without_recent_claims_there_is_no_line(fitted):
 
 
 def test_the_card_says_what_whoever_reads_it_needs(fitted, table):
-    card = card_of(fitted, table, (), (TOLD,), capacity=0.05, now=NOW)
+    card = card_of(fitted, table, (), (TOLD,), simulated=True, capacity=0.05, now=NOW)
     assert "It decides nothing" in card
     assert "describes a simulated region" in card
     assert "Capacity: 5% of claims" in card
     assert table.columns.feature_set in card
     assert card.count("| Average precision") == 3
     assert "| sex | 900 | 2 | 0.600 (0.550 to 0.650) | `certified_days` (40% of it" in card
+
+
+def test_the_card_of_a_version_taught_on_real_claims_calls_nothing_simulated(fitted, table):
+    card = card_of(fitted, table, (), (TOLD,), simulated=False, capacity=0.05, now=NOW)
+    assert "simulated" not in card.lower()
+    assert "Trained on real claims of one office" in card
 
 
 def test_the_card_counts_claims_and_not_their_states(fitted, table):
@@ -129,7 +135,9 @@ def test_the_card_counts_claims_and_not_their_states(fitted, table):
     held = replace(
         fitted.holdout, later=np.concatenate([fitted.holdout.later, fitted.holdout.later + n])
     )
-    card = card_of(replace(fitted, holdout=held), twice, (), (TOLD,), capacity=0.05, now=NOW)
+    card = card_of(
+        replace(fitted, holdout=held), twice, (), (TOLD,), simulated=True, capacity=0.05, now=NOW
+    )
     assert f"| confirmed_fraud | {int(table.positive.sum())} |" in card
     assert f"the latest {len(fitted.holdout.later)} decided claims" in card
 
