@@ -26,12 +26,25 @@ INSTEAD = "what was known before it"
 
 
 def leak_of(
-    name: str, values: Floats, positive: Flags, *, sure: float = SURE, alone: float = WHOLE
+    name: str,
+    values: Floats,
+    positive: Flags,
+    *,
+    rings: Ints | None = None,
+    sure: float = SURE,
+    alone: float = WHOLE,
 ) -> Fault | None:
-    """What a numeric column gives away, or None; both arrays have shape (n,), NaN is unknown."""
+    """What a numeric column gives away, or None; arrays have shape (n,), NaN is unknown.
+
+    Whether it tells nearly every row is asked with each of the `rings` counted once.
+    """
     if tells(values, positive, sure=SURE) or is_pure(numbered(values), positive):
         return Fault(name, "tells the label of every row", INSTEAD)
-    if tells(values, positive, sure=sure) or names_alone(values, positive) >= alone:
+    shares = _shares(positive, rings)
+    if (
+        tells(values, positive, sure=sure, shares=shares)
+        or names_alone(values, positive, shares) >= alone
+    ):
         return Fault(name, "tells the label of nearly every row, as if made from it", INSTEAD)
     if follows_order(values):
         return Fault(name, "follows the row order", "a property of the row")
@@ -45,25 +58,43 @@ def category_leak_of(name: str, codes: Ints, positive: Flags) -> Fault | None:
     return None
 
 
-def tells(values: Floats, positive: Flags, *, sure: float = SURE) -> bool:
-    """Whether a column, or where it is unknown, orders positives apart from all other rows."""
+def _shares(positive: Flags, rings: Ints | None) -> Floats | None:
+    """What each positive row counts for when each ring of them counts once."""
+    if rings is None:
+        return None
+    _, ring, size = np.unique(rings[positive], return_inverse=True, return_counts=True)
+    return np.asarray(1 / size[ring], dtype=np.float64)
+
+
+def tells(
+    values: Floats, positive: Flags, *, sure: float = SURE, shares: Floats | None = None
+) -> bool:
+    """Whether a column, or where it is unknown, orders positives apart from all other rows.
+
+    `shares` holds what each positive counts for; without it all count alike.
+    """
     if not _has_both(positive):
         return False
-    ranks = rankdata(_filled(values))
-    of_positive = int(positive.sum())
-    above = ranks[positive].sum() - of_positive * (of_positive + 1) / 2
-    auc = above / (of_positive * (len(positive) - of_positive))
+    known = _filled(values)
+    below = rankdata(known)[positive] - rankdata(known[positive])
+    auc = np.average(below, weights=shares) / (~positive).sum()
     return bool(max(auc, 1 - auc) >= sure)
 
 
-def names_alone(values: Floats, positive: Flags) -> float:
-    """Share of the positives beyond all other rows, on the side of a column that has more."""
+def names_alone(values: Floats, positive: Flags, shares: Floats | None = None) -> float:
+    """Share of the positives beyond all other rows, on the side of a column that has more.
+
+    `shares` holds what each positive counts for; without it all count alike.
+    """
     if not _has_both(positive):
         return 0.0
     known = _filled(values)
-    others = known[~positive]
+    own, others = known[positive], known[~positive]
     return float(
-        max((known[positive] > others.max()).mean(), (known[positive] < others.min()).mean())
+        max(
+            np.average(own > others.max(), weights=shares),
+            np.average(own < others.min(), weights=shares),
+        )
     )
 
 

@@ -47,16 +47,41 @@ def narrow_ties(people: Ints, nodes: Sequence[Iterable[Hashable]]) -> Ties:
     sentence in a report) says nothing of who belongs together, and following it from person to
     person would join nearly everybody. A node of one person ties nothing and is left out.
     """
-    holders: dict[Hashable, set[int]] = {}
-    for person, keys in zip(people.tolist(), nodes, strict=True):
-        for key in keys:
-            holders.setdefault(key, set()).add(person)
+    holders = _holders(people, nodes)
     narrow = [key for key, held in holders.items() if 1 < len(held) <= MOST_PEOPLE]
     number = {key: place for place, key in enumerate(narrow, start=int(people.max(initial=-1)) + 1)}
     return tuple(
         (person, *sorted({number[key] for key in keys if key in number}))
         for person, keys in zip(people.tolist(), nodes, strict=True)
     )
+
+
+def rings_of(people: Ints, nodes: Sequence[Iterable[Hashable]], positive: Flags) -> Ints:
+    """For each row the number of its ring: rows that any chain of ties joins, shape (n,).
+
+    A node of more than `MOST_PEOPLE` people joins them too when most of them are positive: one
+    account of 26 frauds is one ring, and an account of wages is none.
+    """
+    found = set(people[positive].tolist())
+    joining = {
+        key
+        for key, held in _holders(people, nodes).items()
+        if len(held) <= MOST_PEOPLE or 2 * len(held & found) > len(held)
+    }
+    return _groups(
+        [
+            (person, *(("node", key) for key in keys if key in joining))
+            for person, keys in zip(people.tolist(), nodes, strict=True)
+        ]
+    )
+
+
+def _holders(people: Ints, nodes: Sequence[Iterable[Hashable]]) -> dict[Hashable, set[int]]:
+    holders: dict[Hashable, set[int]] = {}
+    for person, keys in zip(people.tolist(), nodes, strict=True):
+        for key in keys:
+            holders.setdefault(key, set()).add(person)
+    return holders
 
 
 def split_at(days: Ints, ties: Ties, *, day: int, until: int | None, gap_days: int) -> Split:
@@ -136,7 +161,7 @@ def linked_parts(ties: Ties, positive: Flags, parts: int) -> list[tuple[Ints, In
     return made
 
 
-def _groups(ties: Ties) -> Ints:
+def _groups(ties: Sequence[Iterable[Hashable]]) -> Ints:
     """For each row the number of its group: rows that share a tie, or are joined by others."""
     above = list(range(len(ties)))
 
@@ -146,7 +171,7 @@ def _groups(ties: Ties) -> Ints:
             row = above[row]
         return row
 
-    first: dict[int, int] = {}
+    first: dict[Hashable, int] = {}
     for row, held in enumerate(ties):
         for tie in held:
             above[top(row)] = top(first.setdefault(tie, row))

@@ -28,7 +28,7 @@ from fraud.store.rebuild import ClaimRow, DecidedClaim, claim_rows, mature_outco
 from models.columns import Columns, columns_in_force
 from models.judge import Judged
 from models.rows import Rows
-from models.split import Flags, Ints, Ties, narrow_ties, numbered
+from models.split import Flags, Ints, Ties, narrow_ties, numbered, rings_of
 
 USUAL_DELAY = 0.95
 """Share of decisions made by the time after which a day's decisions count as complete; waiting for
@@ -46,6 +46,7 @@ _SAVED = (
     ("day", pa.int64()),
     ("person", pa.int64()),
     ("ties", pa.list_(pa.int64())),
+    ("ring", pa.int64()),
     ("payment_sen", pa.float64()),
 )
 """Columns of a saved table before its features."""
@@ -110,6 +111,8 @@ class TrainingTable:
     """Number of the person."""
     ties: Ties
     """What ties each row to others, so that linked people can be kept on one side."""
+    rings: Ints
+    """Number of the ring of each row, so that one ring can count as one case; see `rings_of`."""
     payments_sen: Floats
     columns: Columns
     report: TableReport
@@ -246,6 +249,8 @@ def training_table(
     )
     labels = tuple(decided[row.claim_id].label for row in states)
     people = numbered([row.person for row in states])
+    nodes = [row.strong_nodes for row in states]
+    confirmed = np.array([label is Label.CONFIRMED_FRAUD for label in labels], dtype=np.bool_)
     columns = columns_in_force()
     first = [found[0] for found in taught.values()]
     days = [local_day(row.received_at) for row in first]
@@ -262,7 +267,8 @@ def training_table(
         share=np.array([1 / len(taught[row.claim_id]) for row in states], dtype=np.float64),
         days=np.array([row.heard_on.toordinal() for row in states], dtype=np.int64),
         people=people,
-        ties=narrow_ties(people, [row.strong_nodes for row in states]),
+        ties=narrow_ties(people, nodes),
+        rings=rings_of(people, nodes, confirmed),
         payments_sen=np.array([row.expected_payment_sen for row in states], dtype=np.float64),
         columns=columns,
         report=TableReport(
@@ -369,6 +375,7 @@ def save_table(table: TrainingTable, path: Path) -> None:
                 table.days[rows],
                 table.people[rows],
                 table.ties[rows],
+                table.rings[rows],
                 table.payments_sen[rows],
                 *table.vectors[rows].T,
             )
@@ -396,6 +403,7 @@ def load_table(path: Path) -> TrainingTable:
         days=found["day"].to_numpy(),
         people=found["person"].to_numpy(),
         ties=tuple(tuple(one) for one in found["ties"].to_pylist()),
+        rings=found["ring"].to_numpy(),
         payments_sen=found["payment_sen"].to_numpy(),
         columns=columns,
         report=TableReport(**report),

@@ -44,8 +44,13 @@ column, the strongest pattern, reaches 0.90 on a simulated region whose labels a
 wrong."""
 
 NAMED_ALONE = 0.8
-"""A column that names this share of the confirmed frauds and nobody else, likewise. The best honest
+"""A column that names this share of the rings of confirmed frauds and nobody else, likewise; who is
+linked to nobody is a ring of one. The best honest
 column names 0.08 of them on one simulated region and 0.35 on another."""
+
+LEAST_RINGS = 10
+"""Of fewer rings of frauds a good column may name nearly all by chance; then only one that tells
+every row is refused."""
 
 Fit = Callable[[Rows], DirectedBooster]
 """Fits a booster by the recipe of one training."""
@@ -138,12 +143,16 @@ def train(
 def refuse_leaks(table: TrainingTable) -> None:
     """Raises InvalidInput naming every column that holds the label, or the order of the rows.
 
-    Reads the last state of each claim, in which a leak from its decision would show.
+    Reads the last state of each claim, in which a leak from its decision would show. Each ring
+    counts as one case.
     """
     rows = table.last_states
-    positive = table.positive[rows]
+    positive, rings = table.positive[rows], table.rings[rows]
+    leak = partial(leak_of, rings=rings)
+    if len(np.unique(rings[positive])) >= LEAST_RINGS:
+        leak = partial(leak, sure=MADE_FROM_LABEL, alone=NAMED_ALONE)
     leaks = (
-        leak_of(name, values, positive, sure=MADE_FROM_LABEL, alone=NAMED_ALONE)
+        leak(name, values, positive)
         for name, values in zip(table.columns.names, table.vectors[rows].T, strict=True)
     )
     if faults := [one for one in leaks if one]:

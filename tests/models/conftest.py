@@ -22,7 +22,7 @@ from models.proxies import Carrier, Proxy
 from models.registry import Entry, Registry
 from models.retrain import files_of, run_record
 from models.scorer import REVIEW_LINES
-from models.split import narrow_ties
+from models.split import narrow_ties, rings_of
 from models.table import TableReport, TrainingTable
 from models.train import SHARES, Fitted, train
 
@@ -52,6 +52,7 @@ def a_table(rows: int = 500, *, seed: int = 1, shuffled: bool = False) -> Traini
     days = np.sort(chance.integers(0, 400, rows)) + date(2025, 1, 1).toordinal()
     people = np.arange(rows, dtype=np.int64)
     shared = chance.integers(0, rows // 2, rows)
+    accounts = [(f"account {one}",) for one in shared]
     controls = chance.random(rows) < 0.1
     return TrainingTable(
         claim_ids=tuple(ClaimId(f"SIM-{row:05d}") for row in range(rows)),
@@ -61,7 +62,8 @@ def a_table(rows: int = 500, *, seed: int = 1, shuffled: bool = False) -> Traini
         share=np.ones(rows),
         days=days.astype(np.int64),
         people=people,
-        ties=narrow_ties(people, [(f"account {one}",) for one in shared]),
+        ties=narrow_ties(people, accounts),
+        rings=rings_of(people, accounts, positive),
         payments_sen=chance.integers(10_000, 900_000, rows).astype(np.float64),
         columns=columns,
         report=TableReport(

@@ -201,6 +201,7 @@ def test_a_table_survives_parquet(table, tmp_path):
     assert again.claim_ids == table.claim_ids
     assert again.labels == table.labels
     assert again.ties == table.ties
+    assert np.array_equal(again.rings, table.rings)
     assert again.report == table.report
     assert again.columns == table.columns
     assert np.array_equal(again.vectors, table.vectors, equal_nan=True)
