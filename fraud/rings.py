@@ -39,7 +39,6 @@ class Tie:
     """One thing that the cases of several people name."""
 
     kind: NodeKind
-    number: int
     people: frozenset[PersonKey]
     """Those with a case."""
     all_people: int
@@ -101,11 +100,11 @@ def _ties(claims: Collection[LinkedClaim], with_case: Collection[ClaimId]) -> It
         for kind, number in claim.nodes:
             if kind in TIES:
                 named[kind, number].append(claim)
-    for (kind, number), naming in named.items():
+    for (kind, _), naming in named.items():
         people = {one.person for one in naming}
         in_case = frozenset(one.person for one in naming if one.claim_id in with_case)
         if len(in_case) > 1 and len(people) <= GUARD:
-            yield Tie(NodeKind(kind), number, in_case, len(people))
+            yield Tie(NodeKind(kind), in_case, len(people))
 
 
 def _parted(graph: "nx.Graph[PersonKey]", group: set[PersonKey]) -> Sequence[set[PersonKey]]:

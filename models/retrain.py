@@ -15,6 +15,7 @@ from fraud.records import Claim, ClaimId, Label
 from fraud.store.engine import Store
 from fraud.store.rebuild import claims_by_id, decided_claims
 from fraud.workflow import policy
+from fraud.workflow.put_up import flagged
 from models.baseline import baselines_to_json
 from models.card import card_of
 from models.columns import columns_in_force
@@ -146,8 +147,7 @@ def gaps_between(
     scores = recent_scores(fitted, recent)
     chances = fitted.calibration.probabilities(np.array(list(scores.values())))
     of_each = [claims[one] for one in scores]
-    at_stake = chances * np.array([claim.expected_payment_sen for claim in of_each])
-    up = (chances >= in_force.review_line) & (at_stake >= in_force.least_wrong_payment_sen)
+    up = flagged(chances, of_each, in_force)
     return gaps_of_honest(of_each, [labels.get(one) for one in scores], up)
 
 

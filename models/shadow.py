@@ -17,6 +17,7 @@ from fraud.store.assessed import Shadowed, shadowed
 from fraud.store.engine import Store
 from fraud.store.rebuild import claims_by_id, decided_claims
 from fraud.workflow import policy
+from fraud.workflow.put_up import flagged
 from models.config import Settings
 from models.fairness import MOST, Gap, gaps_of_honest, lines_of
 from models.judge import Figure, Judged, with_intervals
@@ -103,7 +104,7 @@ def compare(
     of_each = [claims[one] for one in highest]
     found = [labels.get(one) for one in highest]
     chances = np.array(list(highest.values()))
-    first, second = (_put_up(chances[:, side], of_each, one) for side, one in enumerate(policies))
+    first, second = (flagged(chances[:, side], of_each, one) for side, one in enumerate(policies))
     ranks = rankdata(chances, axis=0)
     rows = replace(
         Judged.plain(np.zeros(len(ranks), dtype=np.bool_)),
@@ -119,12 +120,6 @@ def compare(
         up=(first, second),
         gaps=(gaps_of_honest(of_each, found, first), gaps_of_honest(of_each, found, second)),
     )
-
-
-def _put_up(chances: Floats, claims: Sequence[Claim], in_force: Policy) -> Flags:
-    at_stake = chances * np.array([claim.expected_payment_sen for claim in claims])
-    above = (chances >= in_force.review_line) & (at_stake >= in_force.least_wrong_payment_sen)
-    return np.asarray(above, dtype=np.bool_)
 
 
 def _correlation(ranks: Floats, weights: Floats) -> float:

@@ -45,8 +45,8 @@ wrong."""
 
 NAMED_ALONE = 0.8
 """A column that names this share of the rings of confirmed frauds and nobody else, likewise; who is
-linked to nobody is a ring of one. The best honest
-column names 0.08 of them on one simulated region and 0.35 on another."""
+linked to nobody is a ring of one. The best honest column names 0.08 of them on one simulated
+region and 0.35 on another."""
 
 LEAST_RINGS = 10
 """Of fewer rings of frauds a good column may name nearly all by chance; then only one that tells

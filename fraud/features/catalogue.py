@@ -222,7 +222,7 @@ class Known:
         return [day for day in days if (day - 1) % 7 < 5]
 
     @cached_property
-    def earlier_of_person(self) -> list[LinkedClaim]:
+    def others_of_person(self) -> list[LinkedClaim]:
         """Other claims of the same person; at a later look some of them may have come after it."""
         return self.area.others(self.linked, self.linked.numbers(NodeKind.PERSON))
 
@@ -337,7 +337,7 @@ class Known:
         degree = self.area.degree
         earlier = {
             number
-            for one in (self.earlier_of_person if companions else ())
+            for one in (self.others_of_person if companions else ())
             for number in one.numbers(NodeKind.VEHICLE_ON_DAY)
             if number not in here and 0 < degree.get(number, 0) <= RING_GUARD
         }

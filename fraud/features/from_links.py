@@ -51,13 +51,13 @@ def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> floa
 @feature(Family.LINKS, Source.LINKS, "claims")
 def earlier_claims_of_person(known: Known) -> float:
     """Other claims of the same person; at a later look some of them may have come after it."""
-    return float(len(known.earlier_of_person))
+    return float(len(known.others_of_person))
 
 
 @feature(Family.LINKS, Source.LINKS, "days")
 def days_since_last_claim_of_person(known: Known) -> float:
     """Days since the same person's last claim was received; below zero where that came later."""
-    others = known.earlier_of_person
+    others = known.others_of_person
     if not others:
         return UNKNOWN
     return float(known.linked.received_on - max(other.received_on for other in others))

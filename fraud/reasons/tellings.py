@@ -249,7 +249,7 @@ def ids_of(claims: Sequence[LinkedClaim] | None) -> tuple[str, ...]:
 
 def of_person(known: Known) -> tuple[str, ...]:
     """Earlier claims of the same person."""
-    return ids_of(known.earlier_of_person)
+    return ids_of(known.others_of_person)
 
 
 Others = Callable[[Known], Sequence[LinkedClaim] | None]

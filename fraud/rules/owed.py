@@ -110,7 +110,7 @@ def job_search_allowance_below_its_length(known: Known, _: RuleContext) -> Found
     """
     statement = known.history.contributions
     benefit = _shortfall(known)
-    if benefit is None or benefit.units is None or statement is None or known.earlier_of_person:
+    if benefit is None or benefit.units is None or statement is None or known.others_of_person:
         return None
     if benefit.units == SHORTEST_MONTHS:
         return None

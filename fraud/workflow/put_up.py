@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from fraud.assessment import Assessment, Outcome, Policy
+import numpy as np
+from numpy.typing import NDArray
+
+from fraud.assessment import Assessment, Floats, Outcome, Policy
 from fraud.privacy import KeyRing
 from fraud.records import Claim
 from fraud.statements import Hit, HitKind
@@ -19,6 +22,15 @@ def outcome_of(claim: Claim, probability: float, hits: Sequence[Hit], policy: Po
     if any(hit.kind is HitKind.MONEY_OWED for hit in hits):
         return Outcome.OFFER_HELP
     return Outcome.NO_REVIEW
+
+
+def flagged(probabilities: Floats, claims: Sequence[Claim], policy: Policy) -> NDArray[np.bool_]:
+    """Which of many claims a policy puts up by their probabilities; arrays of shape (n,)."""
+    outcomes = (
+        outcome_of(claim, probability, (), policy)
+        for claim, probability in zip(claims, probabilities.tolist(), strict=True)
+    )
+    return np.array([one is Outcome.REVIEW for one in outcomes], dtype=np.bool_)
 
 
 def is_control(keyring: KeyRing, assessment: Assessment, policy: Policy) -> bool:

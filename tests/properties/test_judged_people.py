@@ -63,7 +63,7 @@ def read_again(store):
     for one in live_again(store, sources=ALL_OPEN):
         if not one.state.trigger_fact:
             known = one.known()
-            found[one.state.key] = len(known.earlier_of_person), known.linked.also != ()
+            found[one.state.key] = len(known.others_of_person), known.linked.also != ()
     return found
 
 

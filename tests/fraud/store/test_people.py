@@ -68,14 +68,14 @@ def known_by_claim(store):
     found = {}
     for one in live_again(store, sources=ALL_OPEN):
         known = one.known()
-        known.earlier_of_person  # noqa: B018 - asked while nothing later is known
+        known.others_of_person  # noqa: B018 - asked while nothing later is known
         found[one.state.claim.claim_id] = known
     return found
 
 
 def earlier(store):
     return {
-        name: {one.claim_id for one in known.earlier_of_person}
+        name: {one.claim_id for one in known.others_of_person}
         for name, known in known_by_claim(store).items()
     }
 
