@@ -28,6 +28,7 @@ from models.senses import Sense, both_shares, calibration_errors, together
 from models.split import Flags
 from models.table import Gathered, Moment, gather
 from models.train import Tell, judge_all, say_nothing, train
+from models.unseen_groups import WIDE, CountedGroups, LineOfGroups, counted_groups, lines_of_groups
 from models.watched import Ranker, Records, Watched, in_turn, region_store, watch
 
 FIRST_SEED = 9110
@@ -109,6 +110,8 @@ class Unseen:
     """Its claims with what they really are."""
     as_put_up: Floats
     """What was said of each of them, see `models.senses`."""
+    groups: CountedGroups
+    """People with genuine claims at both lines, group by group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ class Evaluation:
     means: dict[str, Figure]
     calibration: tuple[Reliability, ...]
     """Of all regions' claims together, over all of them and over the top by themselves."""
+    groups: tuple[LineOfGroups, ...]
+    """How genuine claims of each group of people fared, all regions together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,13 @@ def evaluate_regions(
         seed=settings.seed,
     )
     return Evaluation(
-        contest.name, capacity, size, tuple(regions), mean_figures(regions), tuple(calibration)
+        contest.name,
+        capacity,
+        size,
+        tuple(regions),
+        mean_figures(regions),
+        tuple(calibration),
+        lines_of_groups([one.groups for one in regions]),
     )
 
 
@@ -217,6 +228,7 @@ def judge_region(
         ),
         judged=judged,
         as_put_up=seen.as_put_up,
+        groups=counted_groups(seen, contest.policy(WIDE).review_line),
     )
 
 

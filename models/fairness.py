@@ -18,8 +18,8 @@ from scipy.stats import norm
 from fraud.errors import InvalidInput
 from fraud.records import Claim, Label
 from models.equality import NOT_KNOWN, groups_of
-from models.judge import COVERAGE, Figure, judge_share
-from models.split import Flags
+from models.judge import COVERAGE, Figure, share_of
+from models.split import Flags, numbered
 
 FAIRNESS = "fairness.json"
 """The file of a version that holds its gaps."""
@@ -35,6 +35,26 @@ class Verdict(StrEnum):
     BEYOND = "beyond"
     UNKNOWN = "unknown"
     """Too few to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many people, and how many of them were put up."""
+
+    people: int
+    put_up: int
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.people + other.people, self.put_up + other.put_up)
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(self.people - other.people, self.put_up - other.put_up)
+
+
+NOBODY = Tally(0, 0)
+
+Counts = Mapping[str, Mapping[str, Tally]]
+"""For each trait its groups, and the people of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +87,67 @@ class Gap:
         )
 
 
-def gaps(claims: Sequence[Claim], put_up: Flags) -> tuple[Gap, ...]:
-    """The gap of every group; `claims` hold none that was found wrong, `put_up` has shape (n,).
+class Standings:
+    """The groups in which the claimants of some claims stand; only counts of them leave here."""
 
-    A person stands in the groups of the last of several claims, and is put up when any of them is.
-    """
-    of_person = {claim.claimant.mykad: groups_of(claim) for claim in claims}
-    any_up = dict.fromkeys(of_person, False)
-    for claim, up in zip(claims, put_up.tolist(), strict=True):
-        any_up[claim.claimant.mykad] |= up
-    of_each, up_of_each = list(of_person.values()), np.array(list(any_up.values()), dtype=np.bool_)
-    traits = list(of_each[0]) if of_each else []
-    found: list[tuple[str, str, Flags, Flags]] = []
-    for trait in traits:
-        named = np.array([groups[trait] for groups in of_each])
-        known = named != NOT_KNOWN
-        groups = sorted(set(named[known].tolist()))
-        if len(groups) > 1:
-            found += [(trait, group, named == group, known & (named != group)) for group in groups]
-    surety = COVERAGE ** (1 / max(len(found), 1))
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self._people = numbered([claim.claimant.mykad for claim in claims]).tolist()
+        self._groups = [groups_of(claim) for claim in claims]
+
+    def counted(self, kept: Flags, put_up: Flags) -> Counts:
+        """People with a claim that is kept, and how many of them were put up; both of shape (n,).
+
+        A person stands in the groups of the last of several claims, and is put up when any of them
+        is. Who cannot be placed is not counted in that trait.
+        """
+        rows = np.flatnonzero(kept).tolist()
+        last = {self._people[row]: self._groups[row] for row in rows}
+        up = {self._people[row] for row in rows if put_up[row]}
+        counts: dict[str, dict[str, Tally]] = {}
+        for person, groups in last.items():
+            for trait, group in groups.items():
+                of_trait = counts.setdefault(trait, {})
+                if group != NOT_KNOWN:
+                    of_trait[group] = of_trait.get(group, NOBODY) + Tally(1, int(person in up))
+        return counts
+
+
+def gaps(claims: Sequence[Claim], put_up: Flags) -> tuple[Gap, ...]:
+    """The gap of every group; `claims` hold none that was found wrong, `put_up` has shape (n,)."""
+    everybody = np.ones(len(claims), dtype=np.bool_)
+    return gaps_between([Standings(claims).counted(everybody, put_up)])
+
+
+def gaps_between(regions: Sequence[Counts]) -> tuple[Gap, ...]:
+    """The gap of every group over several sets of people, nobody of whom stands in two of them."""
+    together: dict[str, dict[str, Tally]] = {}
+    for counts in regions:
+        for trait, groups in counts.items():
+            of_trait = together.setdefault(trait, {})
+            for group, tally in groups.items():
+                of_trait[group] = of_trait.get(group, NOBODY) + tally
+    compared = {trait: groups for trait, groups in together.items() if len(groups) > 1}
+    surety = surety_of(sum(map(len, compared.values())))
     return tuple(
         Gap(
             trait,
             group,
-            int(own.sum()),
-            int(up_of_each[own].sum()),
-            judge_share(up_of_each[own]),
-            _ratio(up_of_each[own], up_of_each[others], surety),
+            own.people,
+            own.put_up,
+            share_of(own.put_up, own.people),
+            _ratio(own, sum(groups.values(), NOBODY) - own, surety),
         )
-        for trait, group, own, others in found
+        for trait, groups in compared.items()
+        for group, own in sorted(groups.items())
     )
+
+
+def surety_of(groups: int) -> float:
+    """How sure the interval of each group has to be for those of all groups to hold together.
+
+    Šidák 1967, "Rectangular confidence regions for the means of multivariate normal distributions".
+    """
+    return float(COVERAGE ** (1 / max(groups, 1)))
 
 
 def gaps_of_honest(
@@ -115,13 +166,13 @@ def gaps_of_honest(
     return gaps([claims[row] for row in kept], put_up[kept])
 
 
-def _ratio(own: Flags, others: Flags, surety: float) -> Figure:
+def _ratio(own: Tally, others: Tally, surety: float) -> Figure:
     """How many times as often, with Walter's interval: half a person is added to each count.
 
     Walter 1975, "The distribution of Levin's measure of attributable risk".
     """
-    mine, theirs = own.sum() + 0.5, others.sum() + 0.5
-    of_mine, of_theirs = len(own) + 0.5, len(others) + 0.5
+    mine, theirs = own.put_up + 0.5, others.put_up + 0.5
+    of_mine, of_theirs = own.people + 0.5, others.people + 0.5
     middle = math.log((mine / of_mine) / (theirs / of_theirs))
     spread = math.sqrt(max(1 / mine - 1 / of_mine + 1 / theirs - 1 / of_theirs, 0.0))
     half = float(norm.ppf((1 + surety) / 2)) * spread

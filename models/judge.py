@@ -136,14 +136,18 @@ def recall_by_kind(
 
 
 def judge_share(flags: Flags) -> Figure:
-    """The share that is true, with Wilson's interval; `nan` of nothing.
+    """The share that is true, with its interval; `nan` of nothing."""
+    return share_of(int(flags.sum()), len(flags))
+
+
+def share_of(part: int, count: int) -> Figure:
+    """The share of a count, with Wilson's interval; `nan` of nothing.
 
     Wilson 1927: holds for small counts and for shares near 0 and 1.
     """
-    count = len(flags)
     if not count:
         return Figure(float("nan"), float("nan"), float("nan"))
-    share, z = float(flags.mean()), float(norm.ppf((1 + COVERAGE) / 2))
+    share, z = part / count, float(norm.ppf((1 + COVERAGE) / 2))
     spread = z * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
     middle, scale = share + z * z / (2 * count), 1 + z * z / count
     low, high = (middle - spread) / scale, (middle + spread) / scale

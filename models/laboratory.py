@@ -28,11 +28,14 @@ from models.printed import (
     backtest_table,
     entities_table,
     figures_table,
+    groups_sentences,
+    groups_table,
     line_table,
     progress,
     reliability_table,
 )
 from models.rarity import measure_rarity
+from models.unseen_groups import WIDE
 from models.watched import Records
 
 app = typer.Typer()
@@ -248,6 +251,10 @@ def _print_evaluation(found: Evaluation) -> None:
     title = f"Mean of {len(found.regions)} simulated regions, {found.scorer}"
     console.print(figures_table(title, found.means))
     console.print(reliability_table(found.calibration))
+    at_review, at_wide = found.groups
+    console.print(groups_table(at_review, "put up for review by the line fixed before"))
+    console.print(groups_table(at_wide, f"by score alone above the line of {WIDE:.0%} of claims"))
+    console.print("\n".join(groups_sentences(at_wide)))
     console.print(
         f"Capacity {100 * found.capacity:g}%, fraud rate {100 * found.scale.fraud_rate:g}%, claim"
         f" intensity {found.scale.claim_intensity:g}, records of location:"

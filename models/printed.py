@@ -16,6 +16,7 @@ from models.control_sample import Estimate, controls_for, planned_width
 from models.drift import Alarm, Drift
 from models.entities import EntityFigures
 from models.evaluate import AT_THE_LINE
+from models.fairness import MOST
 from models.judge import Figure
 from models.periods import SCORE
 from models.pooled import Line
@@ -23,6 +24,7 @@ from models.reliability import TOP_SHARE, Reliability
 from models.sampled import Sampled
 from models.senses import CALIBRATION
 from models.train import Tell
+from models.unseen_groups import SURE_TO_TELL, WIDE, LineOfGroups
 
 CALM_ROWS = 5
 """Columns without an alarm that are shown, those that moved most."""
@@ -44,6 +46,46 @@ def reliability_table(found: Sequence[Reliability]) -> Table:
         shown.add_row(name, "calibration error", str(one.error))
         shown.add_row(name, "were every probability right", str(one.by_chance))
     return shown
+
+
+def groups_table(line: LineOfGroups, words: str) -> Table:
+    """How often genuine claims of each group of people lie above a line of unseen regions."""
+    shown = Table(
+        "Trait",
+        "Group",
+        "People",
+        "Put up",
+        "Share",
+        "Ratio",
+        "Policy",
+        "Regions needed",
+        title=f"Simulated people with genuine claims ({line.claims} claims), {words}",
+        title_justify="left",
+    )
+    for gap in line.gaps:
+        counts, figures = (gap.people, gap.put_up), (gap.rate, gap.ratio)
+        needed = line.regions_needed(gap) or "not known"
+        shown.add_row(gap.trait, gap.group, *map(str, (*counts, *figures, gap.verdict, needed)))
+    return shown
+
+
+def groups_sentences(line: LineOfGroups) -> list[str]:
+    """How to read the tables of groups."""
+    counted = (
+        "Ratio: how many times as often as all other groups of the trait; each person counts once,"
+        " and all intervals of a table hold together."
+    )
+    policy = f"A group may be put up {MOST:g} times as often; unknown: too few to tell."
+    needed = (
+        f"Regions needed: from so many on, {MOST:g} times as often is told from as often"
+        f" {SURE_TO_TELL:.0%} of the time."
+    )
+    wide = (
+        f"The line of {WIDE:.0%} decides nothing: it counts more genuine claims, so that fewer"
+        " regions tell."
+    )
+    left = f"Not compared, since all stand in one group: {', '.join(line.not_compared)}."
+    return [counted, policy, needed, wide, *([left] if line.not_compared else [])]
 
 
 def control_table(made: Estimate) -> Table:

@@ -31,6 +31,7 @@ from fraud.store.engine import Store
 from fraud.workflow.intake import Assessor
 from fraud.workflow.load import load_day
 from models.entities import EntitySeen, watch_entities
+from models.fairness import Standings
 from models.split import Flags, Ints, numbered
 from models.train import Tell
 
@@ -55,6 +56,8 @@ class Watched:
     claim_ids: tuple[ClaimId, ...]
     truths: tuple[Truth, ...]
     people: Ints
+    standings: Standings
+    """Groups of the claimants, for the fairness report alone."""
     payments_sen: Floats
     probability: Floats
     """The highest of all assessments in the claim's life."""
@@ -183,6 +186,7 @@ def watch(
         claim_ids=tuple(claim.claim_id for claim in claims),
         truths=tuple(region.truth[claim.claim_id] for claim in claims),
         people=numbered([claim.claimant.mykad for claim in claims]),
+        standings=Standings(claims),
         payments_sen=np.array([claim.expected_payment_sen for claim in claims], dtype=np.float64),
         probability=np.array([one.probability for one in life]),
         first=np.array([one.first for one in life]),

@@ -24,10 +24,12 @@ from models.evaluate import (
     passes,
     taught_region,
 )
+from models.fairness import Standings
 from models.judge import Figure, Judged
 from models.plots import save_reliability
 from models.registry import CHAMPION, Registry
 from models.senses import CALIBRATION
+from models.unseen_groups import CountedGroups
 from models.watched import Records, Watched
 
 SMALL = Scale(
@@ -43,7 +45,8 @@ SMALL = Scale(
 
 def region(value: float, low: float, high: float) -> Unseen:
     nobody = Judged.plain(np.zeros(0, dtype=np.bool_))
-    return Unseen(1, 10, 1, {"f": Figure(value, low, high)}, {}, nobody, np.zeros(0))
+    no_groups = CountedGroups(0, {}, {})
+    return Unseen(1, 10, 1, {"f": Figure(value, low, high)}, {}, nobody, np.zeros(0), no_groups)
 
 
 def test_a_mean_is_narrower_than_each_region_when_they_agree():
@@ -104,6 +107,7 @@ def watched(fraud: list[bool], probability: list[float]) -> Watched:
         claim_ids=tuple(ClaimId(f"C{n}") for n in range(len(fraud))),
         truths=truths,
         people=np.arange(len(fraud)),
+        standings=Standings([]),
         payments_sen=np.full(len(fraud), 100_000.0),
         probability=found,
         first=found,
@@ -157,6 +161,10 @@ def test_the_champion_is_judged_on_unseen_regions(settings, register, tmp_path):
     assert sum(point.claims for point in found.calibration[0].points) == sum(
         one.claims for one in found.regions
     )
+    for line in found.groups:
+        men, women = (gap for gap in line.gaps if gap.trait == "sex")
+        assert men.people + women.people <= line.claims < sum(one.claims for one in found.regions)
+        assert line.regions == 2
     save_reliability(found, tmp_path / "pictures", rounds=20, seed=1)
     names = {f"reliability-{one.seed}.png" for one in found.regions} | {"reliability.png"}
     assert {one.name for one in (tmp_path / "pictures").iterdir()} == names

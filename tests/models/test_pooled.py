@@ -3,6 +3,7 @@ import numpy as np
 from fraud.assessment import Policy
 from fraud.records import ClaimId, Label
 from fraud.simulator.timeline import Truth
+from models.fairness import Standings
 from models.judge import judge_share
 from models.pooled import Kind, _line
 from models.watched import Watched
@@ -18,6 +19,7 @@ def seen(*claims: tuple[str | None, str | None, bool]) -> Watched:
             for kind, alike, _ in claims
         ),
         people=np.arange(count),
+        standings=Standings([]),
         payments_sen=np.full(count, 100_000.0),
         probability=np.array([0.9 if put_up else 0.1 for _, _, put_up in claims]),
         first=np.full(count, 0.1),
