@@ -5,6 +5,7 @@ came in (see `fraud.store.parts.ClaimParts`). Only claims that teach or set revi
 are measured, each where it stands in the past, so nobody has to go through all that came before.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
@@ -116,6 +117,8 @@ _opened: list[ClaimParts] = []
 
 
 def _open(open_store: OpenStore, folder: Path, sources: OpenSources) -> None:
+    gc.freeze()  # looking for cycles, of which a part leaves none, takes a tenth of the time
+    gc.set_threshold(500_000, 20, 20)
     _opened.append(ClaimParts(open_store(), folder, sources=sources))
 
 

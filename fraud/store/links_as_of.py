@@ -1,199 +1,25 @@
-"""The links of all claims as they stood at any position of the past, in a few compact arrays.
+"""The links of all claims as they stood at any position of the past, each looked up when asked for.
 
 `fraud.store.raw.area_of` knows links as they stand now, and a rebuild that grows them claim by
-claim has to go through all claims in their order. These arrays answer for every position, so that
-any part of the claims can be read by itself, by several processes that share one copy on disk.
+claim has to go through all claims in their order. These answer for every position, so that any
+part of the claims can be read by itself.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from functools import partial
-from pathlib import Path
+from bisect import bisect_left
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, text
-
-from fraud.graph import GUARD, OF_EMPLOYER, Area, LinkedClaim, NodeKind, unpack_nodes
+from fraud.graph import GUARD, Area, LinkedClaim, unpack_nodes
 from fraud.identity.clusters import People
-from fraud.privacy import GatedSource, OpenSources
 from fraud.records import ClaimId, PersonKey
-from fraud.store.engine import Store
+from fraud.store.link_arrays import Links
 from fraud.store.raw import ClaimState
-
-Ints = NDArray[np.int64]
-Rows = NDArray[np.int32]
-
-CLAIMS_READ = 20_000
-"""Rows of claims taken from the database at a time."""
 
 CLAIMS_KEPT = 100_000
 """Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""
 
-NODE = np.dtype([("kind", "u1"), ("number", "<i8")])
-"""One node as `fraud.graph.pack_nodes` writes it."""
-
-OF_BOARD = (NodeKind.ESCORT, NodeKind.ESCORT_OF_UNLIKE)
-"""Nodes that claims name because of a gated source."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Links:
-    """Each claim state that was linked, in the order of becoming known, and who names each node.
-
-    The first five arrays have shape (states,); `starts` has one more entry, `names` one for each
-    node named, `row_starts` one more than `numbers`, and `rows` one for each link.
-    """
-
-    known_at: Ints
-    claim_ids: NDArray[np.bytes_]
-    people: NDArray[np.bytes_]
-    received_on: Rows
-    starts: Ints
-    """Where the nodes of each state begin in `names`."""
-    names: NDArray[np.void]
-    numbers: Ints
-    """Numbers of all nodes that lead to a claim, ascending."""
-    row_starts: Ints
-    """Where the links of each of these begin in `rows`."""
-    rows: Rows
-    """Places of the claim states that name a node, earliest first."""
-
-    def save(self, folder: Path) -> None:
-        """Write each array to a file of its own."""
-        for one in fields(self):
-            np.save(folder / f"{one.name}.npy", getattr(self, one.name))
-
-    @classmethod
-    def load(cls, folder: Path) -> "Links":
-        """Open what `save` wrote; processes on one machine share its pages."""
-        paths = {one.name: folder / f"{one.name}.npy" for one in fields(cls)}
-        opened = {name: np.load(path, mmap_mode="r") for name, path in paths.items()}
-        return cls(**{name: array.view(np.ndarray) for name, array in opened.items()})
-
-
-def read_links(store: Store, *, sources: OpenSources) -> Links:
-    """The links of all claim states in the store, as they were when each was taken in.
-
-    A claim that is looked at again is linked again only when it names other nodes than before, and
-    what the register of the Medical Board told is left out while its gate is shut. Cost: one pass
-    over the rows of claims, nothing unsealed.
-    """
-    shut = () if sources.allows(GatedSource.BOARD) else OF_BOARD
-    with store.reading() as connection:
-        return _arrays(_linked(connection, shut))
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Claim states that are linked, column by column, and the links that they make."""
-
-    known_at: list[int] = field(default_factory=list)
-    claim_ids: list[str] = field(default_factory=list)
-    people: list[str] = field(default_factory=list)
-    received_on: list[int] = field(default_factory=list)
-    nodes: list[NDArray[np.void]] = field(default_factory=list)
-
-
-def _linked(connection: Connection, shut: tuple[NodeKind, ...]) -> Iterator[_Batch]:
-    """The claim states that are linked, in their order; see `fraud.store.gathering.link`."""
-    found = connection.execution_options(stream_results=True).execute(
-        text(
-            "SELECT known_at, claim_id, person, received_on, trigger_fact, nodes FROM claims"
-            " ORDER BY known_at"
-        )
-    )
-    named: dict[str, bytes] = {}
-    for part in found.partitions(CLAIMS_READ):
-        batch = _Batch()
-        for row in part:
-            nodes = _readable(row, shut)
-            if not row.trigger_fact or named.get(row.claim_id) != nodes.tobytes():
-                batch.known_at.append(row.known_at)
-                batch.claim_ids.append(row.claim_id)
-                batch.people.append(row.person)
-                batch.received_on.append(row.received_on)
-                batch.nodes.append(nodes)
-            named[row.claim_id] = nodes.tobytes()
-        yield batch
-
-
-def _readable(row: Row[Any], shut: tuple[NodeKind, ...]) -> NDArray[np.void]:
-    nodes = np.frombuffer(row.nodes, dtype=NODE)
-    return nodes[~np.isin(nodes["kind"], shut)] if shut else nodes
-
-
-def _arrays(batches: Iterator[_Batch]) -> Links:
-    known_at, claim_ids, people, received_on = [], [], [], []
-    names, counts, leading = [], [], []
-    stands: dict[int, deque[int | None]] = defaultdict(partial(deque, maxlen=GUARD))
-    for batch in batches:
-        if not batch.known_at:
-            continue
-        known_at.append(np.array(batch.known_at, np.int64))
-        claim_ids.append(np.array([one.encode() for one in batch.claim_ids]))
-        people.append(np.array([one.encode() for one in batch.people]))
-        received_on.append(np.array(batch.received_on, np.int32))
-        names.append(np.concatenate(batch.nodes))
-        counts.append(np.array([len(nodes) for nodes in batch.nodes], np.int64))
-        leading.append(_leading(names[-1], counts[-1], stands))
-    if not known_at:
-        nothing = np.empty(0, np.int64)
-        return Links(
-            nothing,
-            np.empty(0, "S1"),
-            np.empty(0, "S1"),
-            np.empty(0, np.int32),
-            np.zeros(1, np.int64),
-            np.empty(0, NODE),
-            nothing,
-            np.zeros(1, np.int64),
-            np.empty(0, np.int32),
-        )
-    all_names, each = np.concatenate(names), np.concatenate(counts)
-    leads = np.concatenate(leading)
-    rows = np.repeat(np.arange(len(each), dtype=np.int32), each)[leads]
-    linked = all_names["number"][leads]
-    order = np.argsort(linked, kind="stable")
-    numbers, first = np.unique(linked[order], return_index=True)
-    return Links(
-        known_at=np.concatenate(known_at),
-        claim_ids=np.concatenate(claim_ids),
-        people=np.concatenate(people),
-        received_on=np.concatenate(received_on),
-        starts=np.concatenate([[0], np.cumsum(each)]).astype(np.int64),
-        names=all_names,
-        numbers=numbers.astype(np.int64),
-        row_starts=np.append(first, len(order)).astype(np.int64),
-        rows=rows[order],
-    )
-
-
-def _leading(
-    names: NDArray[np.void], counts: Ints, stands: dict[int, deque[int | None]]
-) -> NDArray[np.bool_]:
-    """Which nodes named lead to their claim: all, but where employers meet one claim of each.
-
-    `stands` holds the employers whose claims stand at such a node, as of the batches before; the
-    order is that of `fraud.graph.Area.add`.
-    """
-    owner = np.repeat(np.arange(len(counts)), counts)
-    is_employer = names["kind"] == NodeKind.EMPLOYER
-    employers = dict(
-        zip(owner[is_employer].tolist(), names["number"][is_employer].tolist(), strict=True)
-    )
-    leads = np.ones(len(names), dtype=np.bool_)
-    met = np.flatnonzero(np.isin(names["kind"], tuple(OF_EMPLOYER)))
-    numbers, owners = names["number"][met].tolist(), owner[met].tolist()
-    for place, number, own in zip(met.tolist(), numbers, owners, strict=True):
-        employer = employers.get(own)
-        if employer in stands[number]:
-            leads[place] = False
-        else:
-            stands[number].append(employer)
-    return leads
+NODES_KEPT = 200_000
+"""Nodes whose place among all links is kept at hand, about 200 bytes each; likewise."""
 
 
 class LinksAsOf:
@@ -203,13 +29,13 @@ class LinksAsOf:
     """
 
     def __init__(self, links: Links, decided: Mapping[ClaimId, list[tuple[int, str]]]) -> None:
-        self._links = links
+        self._nodes = _Nodes(links)
         self._decided = decided
         self._claims = _Claims(links)
 
     def area(self, position: int, people: People) -> Area:
         """The links by a position, each looked up when it is asked for."""
-        spans = _Spans(self._links, position)
+        spans = _Spans(self._nodes, position)
         return Area(
             degree=_Degrees(spans),
             members=_Members(spans),
@@ -248,21 +74,40 @@ class _Claims(dict[int, LinkedClaim]):
         return made
 
 
-class _Spans(dict[int, tuple[int, int]]):
-    """Where in `Links.rows` the links of each node by a position begin and end."""
+class _Nodes(dict[int, tuple[int, int]]):
+    """Where in `Links.linked_at` the links of each node begin and end, whenever they were made."""
 
-    def __init__(self, links: Links, position: int) -> None:
+    def __init__(self, links: Links) -> None:
         super().__init__()
-        self.links = links
-        self._until = int(links.known_at.searchsorted(position))
+        self._numbers = links.numbers.data  # a search from Python, quicker than by NumPy
+        self._starts = links.link_starts
+        self.linked_at = links.linked_at.data
 
     def __missing__(self, number: int) -> tuple[int, int]:
-        links, found = self.links, (0, 0)
-        place = int(links.numbers.searchsorted(number))
-        if place < len(links.numbers) and links.numbers[place] == number:
-            start, end = int(links.row_starts[place]), int(links.row_starts[place + 1])
-            found = start, start + int(links.rows[start:end].searchsorted(self._until))
+        if len(self) >= NODES_KEPT:
+            self.clear()
+        numbers, found = self._numbers, (0, 0)
+        place = bisect_left(numbers, number)
+        if place < len(numbers) and numbers[place] == number:
+            found = int(self._starts[place]), int(self._starts[place + 1])
         self[number] = found
+        return found
+
+
+class _Spans(dict[int, tuple[int, int]]):
+    """Where the links of each node that were made before a position begin and end."""
+
+    def __init__(self, nodes: _Nodes, position: int) -> None:
+        super().__init__()
+        self._nodes = nodes
+        self._position = position
+        self.linked_at = nodes.linked_at
+
+    def __missing__(self, number: int) -> tuple[int, int]:
+        start, end = self._nodes[number]
+        if end > start:
+            end = bisect_left(self.linked_at, self._position, start, end)
+        found = self[number] = start, end
         return found
 
 
@@ -291,9 +136,7 @@ class _Members(dict[int, list[int]]):
 
     def __missing__(self, number: int) -> list[int]:
         start, end = self._spans[number]
-        links = self._spans.links
-        found: list[int] = links.known_at[links.rows[max(start, end - GUARD) : end]].tolist()
-        self[number] = found
+        found = self[number] = self._spans.linked_at[max(start, end - GUARD) : end].tolist()
         return found
 
     def __contains__(self, number: object) -> bool:

@@ -19,7 +19,8 @@ from fraud.store import raw, switches
 from fraud.store.engine import Store
 from fraud.store.gathering import subjects_of
 from fraud.store.judgements import all_judgements, people_as_of
-from fraud.store.links_as_of import Links, LinksAsOf, read_links
+from fraud.store.link_arrays import Links, read_links
+from fraud.store.links_as_of import LinksAsOf
 from fraud.store.raw import ClaimState
 from fraud.store.rebuild import ClaimRow, Raw, live, row_of
 

@@ -10,7 +10,7 @@ from fraud.identity.clusters import UNJUDGED
 from fraud.identity.judgement import Verdict
 from fraud.privacy import ALL_OPEN
 from fraud.records import ClaimId, PersonKey
-from fraud.store import links_as_of
+from fraud.store import link_arrays
 from fraud.store.engine import Store
 from fraud.store.links_as_of import LinksAsOf
 from fraud.store.parts import ClaimParts, Received, Wanted, received, save_links
@@ -47,13 +47,13 @@ def a_linked_claim(chance, position):
 
 def in_batches(claims, size):
     for start in range(0, len(claims), size):
-        batch = links_as_of._Batch()
+        batch = link_arrays._Batch()
         for one in claims[start : start + size]:
             batch.known_at.append(one.known_at)
             batch.claim_ids.append(one.claim_id)
             batch.people.append(one.person)
             batch.received_on.append(one.received_on)
-            batch.nodes.append(np.frombuffer(pack_nodes(one.nodes), links_as_of.NODE))
+            batch.nodes.append(np.frombuffer(pack_nodes(one.nodes), link_arrays.NODE))
         yield batch
 
 
@@ -62,9 +62,9 @@ def test_links_as_of_a_position_are_those_that_had_grown_by_then(seed, tmp_path)
     chance = np.random.default_rng(seed)
     positions = np.cumsum(chance.integers(1, 4, 500)).tolist()
     claims = [a_linked_claim(chance, position) for position in positions]
-    links_as_of._arrays(in_batches(claims, 70)).save(tmp_path)
+    link_arrays._arrays(in_batches(claims, 70)).save(tmp_path)
     decided = {claims[3].claim_id: [(50, "genuine"), (90, "confirmed_fraud")]}
-    as_of = LinksAsOf(links_as_of.Links.load(tmp_path), decided)
+    as_of = LinksAsOf(link_arrays.Links.load(tmp_path), decided)
     grown = Area()
     crowded = 0
     for claim in claims:
