@@ -30,7 +30,7 @@ from fraud.records import (
     Payment,
     faults_of,
 )
-from fraud.store.raw import subject_of
+from fraud.store.raw_facts import subject_of
 from streams.messages import Incoming, Kind, kind_of, read_type, upgrade
 from streams.ports import Headers, OutRecord, Record
 

@@ -18,7 +18,7 @@ from fraud.records import (
     PersonKey,
     Scheme,
 )
-from fraud.store import raw
+from fraud.store import raw_claims, raw_facts
 from fraud.store.engine import Store
 
 CHUNK = 500
@@ -69,12 +69,12 @@ def claim_files(
 def _files(
     store: Store, connection: Connection, first: dict[ClaimId, date], until: int
 ) -> Iterator[ClaimFile]:
-    claims = raw.latest_claims(store, connection, first)
+    claims = raw_claims.latest_claims(store, connection, first)
     key = store.keyring.person_key
     people = {key(one.claimant.mykad) for one in claims.values()}
     insured = {key(one.insured_mykad) for one in claims.values()}
-    kinds = (*raw.PERSON_FACTS, "payment")
-    about = raw.facts_about(store, connection, people | insured, kinds, until=until)
+    kinds = (*raw_facts.PERSON_FACTS, "payment")
+    about = raw_facts.facts_about(store, connection, people | insured, kinds, until=until)
     labels = _labels(store, connection, list(first))
     searching = {key(c.claimant.mykad) for c in claims.values() if c.scheme in SEARCHING}
     searches = _searches(store, connection, sorted(searching))
@@ -123,7 +123,7 @@ def _searches(
         {"keys": store.bound_list(list(people))},
     ).scalars()
     found: dict[PersonKey, list[Claim]] = defaultdict(list)
-    for claim in raw.latest_claims(store, connection, list(names)).values():
+    for claim in raw_claims.latest_claims(store, connection, list(names)).values():
         if claim.scheme is Scheme.JOB_SEARCH:
             found[store.keyring.person_key(claim.claimant.mykad)].append(claim)
     return found
@@ -140,7 +140,7 @@ def registered_deaths(
     until, kinds = store.position(connection), ("death_registered", "contributions")
     for start in range(0, len(subjects), CHUNK):
         chunk = subjects[start : start + CHUNK]
-        about = raw.facts_about(store, connection, chunk, kinds, until=until)
+        about = raw_facts.facts_about(store, connection, chunk, kinds, until=until)
         for subject in chunk:
             facts = about[subject]
             deaths = [fact for fact in facts if isinstance(fact, DeathRegistered)]

@@ -43,7 +43,7 @@ from fraud.store.desk_questions import load_questions, save_question
 from fraud.store.desk_tables import case_conflicts, case_events, cases
 from fraud.store.desk_values import opened, read_or_none, sealed, utc, utc_or_none
 from fraud.store.engine import Store, as_utc
-from fraud.store.raw import latest_claims
+from fraud.store.raw_claims import latest_claims
 from fraud.store.schema import claims
 
 Transaction = Connection

@@ -61,9 +61,9 @@ class Store:
         self.keyring = keyring
         self.dialect = engine.dialect.name
         self.linked_claims: dict[int, LinkedClaim] = {}
-        """Claims read before, as the graph sees them (`fraud.store.raw` fills and bounds it)."""
+        """Claims read before, as the graph sees them (`fraud.store.links_now` bounds it)."""
         self.employers: dict[str, AnyFact] = {}
-        """Facts about employers read before, by fact id (likewise)."""
+        """Facts about employers read before, by fact id (`fraud.store.raw_facts` bounds it)."""
         self.judgements: tuple[Judgement, ...] = ()
         """Judgements of people read before, in order (`fraud.store.judgements` fills it)."""
         self.people: dict[int, People] = {}

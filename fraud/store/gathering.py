@@ -17,10 +17,11 @@ from fraud.identity.clusters import UNJUDGED, People
 from fraud.movement import PersonDay
 from fraud.privacy import ALL_SHUT, GatedSource, KeyRing, OpenSources, source_of
 from fraud.records import AnyFact, Claim, ClaimId, PersonKey
-from fraud.store import raw, switches
+from fraud.store import links_now, raw_claims, raw_days, raw_facts, switches
 from fraud.store.engine import Store
 from fraud.store.judgements import all_judgements, people_as_of, people_at_hand
-from fraud.store.raw import ClaimState, Span
+from fraud.store.raw_claims import ClaimState
+from fraud.store.raw_days import Span
 
 
 @dataclass(slots=True)
@@ -83,7 +84,9 @@ def read_ahead(store: Store, states: Sequence[ClaimState], *, sources: OpenSourc
         until = store.position(connection)
         people = people_at_hand(store)
         sources = switches.readable(connection, sources)
-        stored = raw.known_states(store, connection, {state.claim.claim_id for state in states})
+        stored = raw_claims.known_states(
+            store, connection, {state.claim.claim_id for state in states}
+        )
         first = {state.key: state for state in reversed(states)}
         fresh = [state for key, state in first.items() if key not in stored]
         histories = _histories(
@@ -212,7 +215,7 @@ def gather(
             )
             known = Known(state.claim, history, linked, NO_LINKS_YET)
         gathered.append(known)
-    area = raw.area_of(store, connection, [known.linked for known in gathered])
+    area = links_now.area_of(store, connection, [known.linked for known in gathered])
     area.people = people
     for known in gathered:
         known.area = area
@@ -223,9 +226,9 @@ def _still_true(
     store: Store, connection: Connection, ahead: Ahead
 ) -> dict[tuple[str, int, str], Known]:
     """What was read ahead and no later fact or border file is about."""
-    if raw.files_since(connection, ahead.until):
+    if raw_days.files_since(connection, ahead.until):
         return {}
-    told_of = raw.subjects_since(store, connection, ahead.until)
+    told_of = raw_facts.subjects_since(store, connection, ahead.until)
     if not told_of:
         return ahead.known
     return {
@@ -250,13 +253,15 @@ def _histories(
     until = positions[-1]
     parties = [parties_of(state.claim, store.keyring, people) for state in states]
     subjects = {name for one in parties for name in _names(one, people)}
-    kinds = sources.kinds((*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS))
-    found = raw.facts_about(store, connection, subjects - {""}, kinds, until=until, people=people)
+    kinds = sources.kinds((*raw_facts.PERSON_FACTS, *raw_facts.EMPLOYER_FACTS))
+    found = raw_facts.facts_about(
+        store, connection, subjects - {""}, kinds, until=until, people=people
+    )
     about = {subject: sources.of(facts) for subject, facts in found.items()}
     outages: dict[int, float] = {}
     days: list[dict[int, PersonDay]] = [{} for _ in states]
     if sources.allows(GatedSource.CROSSINGS):
-        files = raw.crossing_files(connection)
+        files = raw_days.crossing_files(connection)
         outages = {day: share for known_at, day, share in files if known_at <= until}
         days = days_of_people(
             store, connection, list(zip(states, positions, strict=True)), lambda _: people
@@ -284,7 +289,7 @@ def days_of_people(
             spans.append(span if person == span.person else replace(span, person=person))
             owners.append(owner)
     found: list[dict[int, PersonDay]] = [{} for _ in states]
-    each = zip(owners, raw.days_of(store, connection, spans), strict=True)
+    each = zip(owners, raw_days.days_of(store, connection, spans), strict=True)
     for owner, days in each:
         found[owner] = {**days, **found[owner]} if found[owner] else days
     return found
@@ -318,7 +323,7 @@ class FactBook:
     def add(self, fact: AnyFact) -> None:
         """Make a fact known."""
         self._count += 1
-        self._about[raw.subject_of(fact, self._keyring)].append((self._count, fact))
+        self._about[raw_facts.subject_of(fact, self._keyring)].append((self._count, fact))
 
     def history(
         self,

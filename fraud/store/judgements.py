@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select
 from fraud.identity.clusters import People
 from fraud.identity.judgement import Judgement, Verdict
 from fraud.records import Claim
-from fraud.store import raw
+from fraud.store import raw_claims
 from fraud.store.desk_values import opened, sealed, utc
 from fraud.store.engine import Store, as_utc
 from fraud.store.schema import claims, facts, judgements
@@ -98,7 +98,7 @@ def claims_under(store: Store, connection: Connection, mykad: str) -> tuple[Clai
     ids = connection.execute(
         select(claims.c.claim_id).where(claims.c.person == person).order_by(claims.c.known_at)
     ).scalars()
-    found = raw.latest_claims(store, connection, dict.fromkeys(ids))
+    found = raw_claims.latest_claims(store, connection, dict.fromkeys(ids))
     return tuple(sorted(found.values(), key=lambda one: one.received_at))
 
 

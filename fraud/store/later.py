@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fraud.assessment import Assessment
 from fraud.clock import local_day
 from fraud.records import AccountChange, Claim, Claimant
-from fraud.store import raw
+from fraud.store import raw_claims, raw_facts
 from fraud.store.engine import Connection, Store
 from fraud.store.schema import claims
 
@@ -38,7 +38,7 @@ def later_of(
         .order_by(claims.c.version, claims.c.known_at)
     ).all()
     versions = [row for row in rows if not row.trigger_fact and row.version > made.claim_version]
-    newest = raw.open_claim(store.keyring, versions[-1]) if versions else None
+    newest = raw_claims.open_claim(store.keyring, versions[-1]) if versions else None
     changes = {row.trigger_fact for row in rows if row.trigger_fact}
     return Later(
         version_on=local_day(newest.received_at) if newest else None,
@@ -57,7 +57,7 @@ def _changed_on(
     store: Store, connection: Connection, person: Sequence[str], fact_ids: set[str]
 ) -> date | None:
     """The day of the last of these changes of an account."""
-    known = raw.facts_about(
+    known = raw_facts.facts_about(
         store, connection, person, ["account_change"], until=store.position(connection)
     )
     days = [

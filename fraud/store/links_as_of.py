@@ -1,8 +1,8 @@
 """The links of all claims as they stood at any position of the past, each looked up when asked for.
 
-`fraud.store.raw.area_of` knows links as they stand now, and a rebuild that grows them claim by
-claim has to go through all claims in their order. These answer for every position, so that any
-part of the claims can be read by itself.
+`fraud.store.links_now` knows links as they stand now, and a rebuild that grows them claim by claim
+has to go through all claims in their order. These answer for every position, so that any part of
+the claims can be read by itself.
 """
 
 from bisect import bisect_left
@@ -13,7 +13,7 @@ from fraud.graph import GUARD, Area, LinkedClaim, unpack_nodes
 from fraud.identity.clusters import People
 from fraud.records import ClaimId, PersonKey
 from fraud.store.link_arrays import Links
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 
 CLAIMS_KEPT = 100_000
 """Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""

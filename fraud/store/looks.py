@@ -10,7 +10,7 @@ from fraud.privacy import OpenSources
 from fraud.records import AnyFact
 from fraud.store.assessed import assessment_from
 from fraud.store.engine import Connection, Store
-from fraud.store.raw import FACT
+from fraud.store.raw_facts import FACT
 from fraud.store.schema import assessments, claims, facts, reassessed
 
 

@@ -15,13 +15,13 @@ from fraud.clock import local_day
 from fraud.identity.judgement import Judgement
 from fraud.privacy import OpenSources
 from fraud.records import AnyFact, ClaimId
-from fraud.store import raw, switches
+from fraud.store import raw_claims, raw_facts, switches
 from fraud.store.engine import Store
 from fraud.store.gathering import subjects_of
 from fraud.store.judgements import all_judgements, people_as_of
 from fraud.store.link_arrays import Links, read_links
 from fraud.store.links_as_of import LinksAsOf
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.store.rebuild import ClaimRow, Raw, live, row_of
 
 EMPLOYER_FACTS_KEPT = 50_000
@@ -61,7 +61,7 @@ def received(store: Store, *, before: datetime) -> dict[ClaimId, Received]:
         )
         found: dict[ClaimId, Received] = {}
         for row in rows:
-            if row.sealed and raw.open_claim(store.keyring, row).received_at >= before:
+            if row.sealed and raw_claims.open_claim(store.keyring, row).received_at >= before:
                 continue
             day = date.fromordinal(row.received_on)
             known = found.setdefault(row.claim_id, Received(day, day))
@@ -108,7 +108,7 @@ class ClaimParts:
     ) -> list[tuple[int, AnyFact]]:
         """Facts about the people and employers of some claim states, in their order."""
         subjects = _subjects(self._store, states, self._judged)
-        kinds = self._sources.kinds((*raw.PERSON_FACTS, *raw.EMPLOYER_FACTS))
+        kinds = self._sources.kinds((*raw_facts.PERSON_FACTS, *raw_facts.EMPLOYER_FACTS))
         rows = connection.execute(
             text(
                 "SELECT known_at, fact_id, kind, sealed FROM facts"
@@ -125,8 +125,10 @@ class ClaimParts:
     def _fact(self, fact_id: str, kind: str, sealed: bytes) -> AnyFact:
         if fact_id in self._employers:
             return self._employers[fact_id]
-        fact = raw.FACT.validate_json(self._store.keyring.open(bytes(sealed), f"fact|{fact_id}"))
-        if kind in raw.EMPLOYER_FACTS:
+        fact = raw_facts.FACT.validate_json(
+            self._store.keyring.open(bytes(sealed), f"fact|{fact_id}")
+        )
+        if kind in raw_facts.EMPLOYER_FACTS:
             if len(self._employers) >= EMPLOYER_FACTS_KEPT:
                 self._employers.clear()
             self._employers[fact_id] = fact
@@ -159,7 +161,7 @@ def _states(
         (
             row.known_at,
             ClaimState(
-                raw.open_claim(store.keyring, row),
+                raw_claims.open_claim(store.keyring, row),
                 row.trigger_fact,
                 ScoringPoint(row.scoring_point),
                 row.heard_on,

@@ -13,13 +13,13 @@ from fraud.graph import picture_of
 from fraud.movement import PersonDay
 from fraud.privacy import OpenSources
 from fraud.records import AnyFact, Claim, ClaimId, EmployerDescription
-from fraud.store import raw, switches
+from fraud.store import raw_claims, raw_facts, switches
 from fraud.store.assessed import load_assessment
 from fraud.store.engine import Connection, Store
 from fraud.store.gathering import gather
 from fraud.store.later import Later, later_of
 from fraud.store.looks import Look, looks_of
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.store.schema import claims
 
 
@@ -71,7 +71,7 @@ class CaseMaterial:
 
 
 SHOWN_FACTS = (
-    *raw.PERSON_FACTS,
+    *raw_facts.PERSON_FACTS,
     "payment",
     "employer_arrears",
     "staff_move",
@@ -101,7 +101,7 @@ def case_material(
         key, claim = store.keyring.person_key, state.claim
         person = gathered.people.together(key(claim.claimant.mykad))
         insured = gathered.people.together(key(claim.insured_mykad))
-        facts = raw.facts_about(
+        facts = raw_facts.facts_about(
             store,
             connection,
             {*person, *insured, claim.employer_code or ""},
@@ -147,7 +147,7 @@ def claim_picture(store: Store, claim_id: ClaimId, *, sources: OpenSources) -> L
 
 def _state(store: Store, connection: Connection, cutoff: int) -> ClaimState:
     row = connection.execute(select(claims).where(claims.c.known_at == cutoff)).one()
-    claim = raw.open_claim(store.keyring, row)
+    claim = raw_claims.open_claim(store.keyring, row)
     return ClaimState(claim, row.trigger_fact, ScoringPoint(row.scoring_point), row.heard_on)
 
 
@@ -163,7 +163,7 @@ def _earlier(
         )
         .order_by(claims.c.known_at)
     ).all()
-    return tuple(raw.open_claim(store.keyring, row) for row in rows)
+    return tuple(raw_claims.open_claim(store.keyring, row) for row in rows)
 
 
 def _picture(known: Known) -> LinkPicture:

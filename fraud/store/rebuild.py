@@ -19,11 +19,11 @@ from fraud.identity.judgement import Judgement
 from fraud.movement import PersonDay
 from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources, source_of
 from fraud.records import AnyFact, Claim, ClaimId, Label, PersonKey, Scheme
-from fraud.store import raw, switches
+from fraud.store import raw, raw_claims, raw_days, switches
 from fraud.store.engine import Store, as_utc
 from fraud.store.gathering import FactBook, days_of_people, link, linked_claim
 from fraud.store.judgements import all_judgements, people_as_of
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.store.schema import assessments, claims, outcomes
 
 CHUNK = 500
@@ -163,7 +163,7 @@ def live(
     book, outages = FactBook(store.keyring), dict[int, float]()
     judged = all_judgements(store, connection)
     crossings = sources.allows(GatedSource.CROSSINGS)
-    files = raw.crossing_files(connection)[::-1] if crossings else []
+    files = raw_days.crossing_files(connection)[::-1] if crossings else []
     for chunk in chunks:
         days = _days(store, connection, chunk, sources, judged)
         for position, row in chunk:
@@ -245,7 +245,7 @@ def claims_by_id(store: Store, claim_ids: Sequence[ClaimId]) -> dict[ClaimId, Cl
     found: dict[ClaimId, Claim] = {}
     with store.reading() as connection:
         for start in range(0, len(claim_ids), CHUNK):
-            found |= raw.latest_claims(store, connection, claim_ids[start : start + CHUNK])
+            found |= raw_claims.latest_claims(store, connection, claim_ids[start : start + CHUNK])
     return found
 
 

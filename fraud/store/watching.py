@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from fraud.graph import LinkedClaim, unpack_nodes
 from fraud.records import AnyFact, Claim, ClaimId
-from fraud.store import raw
+from fraud.store import raw_claims, raw_facts
 from fraud.store.engine import Connection, Store
 from fraud.store.judgements import people_now
 
@@ -21,7 +21,7 @@ def facts_of_kinds(store: Store, connection: Connection, kinds: Sequence[str]) -
         {"kinds": store.bound_list(kinds)},
     )
     for fact_id, sealed in rows:
-        yield raw.FACT.validate_json(store.keyring.open(bytes(sealed), f"fact|{fact_id}"))
+        yield raw_facts.FACT.validate_json(store.keyring.open(bytes(sealed), f"fact|{fact_id}"))
 
 
 def lodged_claims(store: Store, connection: Connection) -> Iterator[Claim]:
@@ -33,7 +33,7 @@ def lodged_claims(store: Store, connection: Connection) -> Iterator[Claim]:
         )
     )
     for row in rows:
-        yield raw.open_claim(store.keyring, row)
+        yield raw_claims.open_claim(store.keyring, row)
 
 
 def linked_claims(store: Store, connection: Connection) -> Iterator[LinkedClaim]:

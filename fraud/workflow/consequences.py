@@ -16,7 +16,7 @@ from fraud.privacy import OpenSources, fingerprint
 from fraud.reasons import statements_of, tier_of, told_by_signs
 from fraud.statements import Hit
 from fraud.store.engine import Connection, Store, cloud_event
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.store.schema import outbox
 
 ASSESSMENTS = "assessments.made"

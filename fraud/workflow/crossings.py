@@ -7,7 +7,7 @@ from fraud.audit import AuditEvent
 from fraud.errors import Misconfigured
 from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import GatedSource
-from fraud.store import raw, switches
+from fraud.store import raw_days, switches
 from fraud.store.engine import Store
 
 
@@ -26,7 +26,7 @@ def take_in_day(
     with store.begin() as connection:
         if GatedSource.CROSSINGS in switches.withdrawn(connection):
             raise Misconfigured("crossings are withdrawn: `fraud-streams restore` opens their gate")
-        if not raw.add_crossing_day(store, connection, day, seen):
+        if not raw_days.add_crossing_day(store, connection, day, seen):
             return
         store.add_audit(
             connection,

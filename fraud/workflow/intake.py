@@ -21,12 +21,12 @@ from fraud.features import measure_ahead, vector_of
 from fraud.privacy import ALL_SHUT, OpenSources
 from fraud.records import AnyFact, Claim
 from fraud.rules import Asked, ask_ahead, run_rules
-from fraud.store import assessed, desk, letters, raw, switches
+from fraud.store import assessed, desk, letters, raw_claims, raw_facts, switches
 from fraud.store.engine import Connection, Store
 from fraud.store.gathering import Ahead, Gathered, gather, read_ahead, sources_read
 from fraud.store.judgements import people_now
 from fraud.store.letters import DeadLetter
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.workflow.consequences import (
     ReadState,
     audit_events,
@@ -130,7 +130,7 @@ def process_batch(
                 _keep(store, connection, made, assessor, now, result)
         with result.stage("write"):
             sealed = prepared.sealed if prepared else {}
-            raw.add_states(store, connection, states, gathered.linked, gathered.area, sealed)
+            raw_claims.add_states(store, connection, states, gathered.linked, gathered.area, sealed)
         crash("in_transaction")
         commit_start = perf_counter()
     result.stage_seconds["commit"] = perf_counter() - commit_start
@@ -159,7 +159,7 @@ def _prepare(
     for key, known in ahead.known.items():
         measure_ahead(known)
         asked[key] = ask_ahead(known, accept_reserved=assessor.accept_reserved)
-        sealed[key] = raw.seal_claim(store.keyring, ClaimState(known.claim))
+        sealed[key] = raw_claims.seal_claim(store.keyring, ClaimState(known.claim))
     return _Prepared(ahead, asked, sealed)
 
 
@@ -169,11 +169,11 @@ def _take_facts(
     received = [record for record in records if not isinstance(record, Claim)]
     if not received:
         return []
-    fresh = list(raw.new_facts(store, connection, received).values())
+    fresh = list(raw_facts.new_facts(store, connection, received).values())
     result.facts = len(fresh)
     result.duplicates += len(received) - len(fresh)
     if fresh:
-        raw.add_facts(store, connection, store.next_positions(connection, len(fresh)), fresh)
+        raw_facts.add_facts(store, connection, store.next_positions(connection, len(fresh)), fresh)
     return fresh
 
 

@@ -32,9 +32,9 @@ from fraud.records import (
     PersonKey,
     PlatformTrips,
 )
-from fraud.store import raw, touched
+from fraud.store import raw_claims, raw_facts, touched
 from fraud.store.engine import Connection, Store
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.store.touched import Standing
 
 Naming = AccountChange | BoardListing | BoardAttendance | PaymentDue
@@ -222,10 +222,10 @@ def _again(
     newest = {state.claim.claim_id: state.claim for state in lodged}
     named: dict[ClaimId, tuple[Node, ...]] = {}
     if asks:
-        rows = raw.latest_rows(store, connection, asks)
+        rows = raw_claims.latest_rows(store, connection, asks)
         named = {ClaimId(claim_id): unpack_nodes(row.nodes) for claim_id, row in rows.items()}
         for claim_id, row in rows.items():
-            newest.setdefault(ClaimId(claim_id), raw.open_claim(store.keyring, row))
+            newest.setdefault(ClaimId(claim_id), raw_claims.open_claim(store.keyring, row))
     fresh = {state.claim.claim_id for state in lodged}
     for claim_id, asked in asks.items():
         stands = known.get(claim_id)
@@ -272,7 +272,7 @@ def _waiting_changes(
         return []
     own = (store.keyring.person_key(claim.claimant.mykad) for claim in first.values())
     names = [name for person in own for name in people.together(person)]
-    about = raw.facts_about(
+    about = raw_facts.facts_about(
         store, connection, names, ("account_change",), until=store.position(connection)
     )
     here = {fact.fact_id for fact in fresh}

@@ -12,7 +12,7 @@ from fraud.identity.judgement import Judgement, Verdict, standing
 from fraud.records import ClaimId
 from fraud.store.engine import Connection, Store
 from fraud.store.judgements import add_judgement, all_judgements, claims_under, is_known
-from fraud.store.raw import latest_claims
+from fraud.store.raw_claims import latest_claims
 from fraud.wording import Language, text
 
 

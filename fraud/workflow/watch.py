@@ -24,7 +24,7 @@ from fraud.features.catalogue import WORKING_STAY_HOURS
 from fraud.history import LARGEST_OUTAGE
 from fraud.privacy import GatedSource, OpenSources
 from fraud.records import Hire
-from fraud.store import raw, switches
+from fraud.store import raw_days, switches
 from fraud.store.engine import Connection, Store
 from fraud.store.watching import facts_of_kinds, lodged_claims
 
@@ -136,10 +136,14 @@ def _stays_a_week(
 ) -> dict[str, float]:
     """Recorded working-day stays a week during each hire, where enough border files cover it."""
     known_at = store.position(connection)
-    covered = {day for _, day, lost in raw.crossing_files(connection) if lost <= LARGEST_OUTAGE}
+    covered = {
+        day for _, day, lost in raw_days.crossing_files(connection) if lost <= LARGEST_OUTAGE
+    }
     spans = [_span(store, hire, moment, known_at) for hire in hires]
     found = {}
-    for hire, span, days in zip(hires, spans, raw.days_of(store, connection, spans), strict=True):
+    for hire, span, days in zip(
+        hires, spans, raw_days.days_of(store, connection, spans), strict=True
+    ):
         held = [day for day in range(span.first, span.last + 1) if day in covered]
         if len(held) >= LEAST_COVERED_DAYS:
             stays = [
@@ -151,9 +155,9 @@ def _stays_a_week(
     return found
 
 
-def _span(store: Store, hire: Hire, moment: datetime, known_at: int) -> raw.Span:
+def _span(store: Store, hire: Hire, moment: datetime, known_at: int) -> raw_days.Span:
     last = min(hire.started_on + timedelta(days=LONGEST_LOOK_DAYS), local_day(moment))
     if hire.ended_on:
         last = min(last, hire.ended_on)
     person = store.keyring.person_key(hire.mykad)
-    return raw.Span(person, hire.started_on.toordinal() + 1, last.toordinal(), known_at)
+    return raw_days.Span(person, hire.started_on.toordinal() + 1, last.toordinal(), known_at)

@@ -30,7 +30,7 @@ from fraud.records import (
 )
 from fraud.simulator.days import LivedDay
 from fraud.store.gathering import FactBook, linked_claim, span_of
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from models.columns import columns_in_force
 from tests.support.town import BUSY, KEYRING, town
 

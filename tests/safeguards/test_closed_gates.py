@@ -10,7 +10,7 @@ from fraud.reasons.unknowns import UNKNOWNS, unknowns
 from fraud.rules import run_rules
 from fraud.store.desk import load_case
 from fraud.store.gathering import FactBook, linked_claim, sources_read
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.workflow.case_file import case_file
 from fraud.workflow.review import desk_of
 from tests.support.builders import (

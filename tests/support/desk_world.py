@@ -36,7 +36,7 @@ from fraud.records import (
     Place,
     Scheme,
 )
-from fraud.store import raw
+from fraud.store import raw_days
 from fraud.store.desk_people import StaffMember, add_staff_member
 from fraud.store.desk_tables import cases
 from fraud.store.engine import Store
@@ -428,7 +428,7 @@ def _border_days(store: Store) -> None:
                 continue
             out = 0.35 if day in {date(2026, 3, 14), date(2026, 3, 15)} else 0.0
             seen = [one for number in range(1, 9) for one in _seen(number, day)]
-            raw.add_crossing_day(store, connection, CrossingDay(day, out), seen)
+            raw_days.add_crossing_day(store, connection, CrossingDay(day, out), seen)
 
 
 def _seen(number: int, day: date) -> list[PersonDay]:

@@ -9,7 +9,7 @@ from fraud.config import Settings
 from fraud.errors import Misconfigured
 from fraud.privacy import ALL_OPEN, ALL_SHUT, GatedSource, OpenSources, gates_of, opened_on
 from fraud.records import HospitalAnswer, JobStarted
-from fraud.store.raw import EMPLOYER_FACTS, PERSON_FACTS
+from fraud.store.raw_facts import EMPLOYER_FACTS, PERSON_FACTS
 
 NOW = datetime(2026, 3, 30, 2, 0, tzinfo=UTC)
 MYKAD = "900101005551"

@@ -9,7 +9,7 @@ from fraud.records import Death, DeathRegistered, EmployerArrears, JobStarted, S
 from fraud.store import raw
 from fraud.store.engine import Store
 from fraud.store.gathering import FactBook, gather, parties_of
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.workflow.intake import process_batch
 from tests.support.builders import (
     EMPLOYER,

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from fraud.assessment import Policy
 from fraud.features import FEATURE_NAMES
+from fraud.graph import unpack_nodes
 from fraud.identity.judgement import Verdict
 from fraud.movement import CrossingDay
 from fraud.privacy import ALL_OPEN
-from fraud.store import raw
+from fraud.store import raw_days
 from fraud.store.engine import Store
 from fraud.store.reading import case_material
 from fraud.store.rebuild import compare_with_stored, live_again
@@ -118,7 +119,7 @@ def test_rows_keep_the_number_of_the_claim_whoever_is_who(store):
     own = [KEYRING.person_key(number) for number in (MYKAD, SLIPPED, SLIPPED)]
     assert [row.person for row in rows] == own
     person = KEYRING.node("PERSON", MYKAD)
-    named = [person in {number for _, number in raw.unpack_nodes(row.nodes)} for row in rows]
+    named = [person in {number for _, number in unpack_nodes(row.nodes)} for row in rows]
     assert named == [True, False, False]
 
 
@@ -160,7 +161,7 @@ def test_days_under_the_other_number_are_read_and_its_own_count_first(store):
         on = ACCIDENT_ON + timedelta(days=day)
         seen = [a_stay(on, 9.0 + (one == SLIPPED), mykad=one) for one in mykads]
         with store.begin() as connection:
-            raw.add_crossing_day(store, connection, CrossingDay(on, 0.0), seen)
+            raw_days.add_crossing_day(store, connection, CrossingDay(on, 0.0), seen)
     take_in(store, claim(1), claim(2, SLIPPED))
     judge(store, Verdict.SAME)
     take_in(store, claim(3, SLIPPED))

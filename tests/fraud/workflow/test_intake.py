@@ -10,10 +10,10 @@ from fraud.features import FEATURE_NAMES, FEATURE_SET, vector_of
 from fraud.features.catalogue import LinksNotRead
 from fraud.graph import NodeKind
 from fraud.privacy import ALL_OPEN
-from fraud.store import assessed, raw
+from fraud.store import assessed, raw_claims
 from fraud.store.engine import Store
 from fraud.store.gathering import gather, read_ahead
-from fraud.store.raw import ClaimState
+from fraud.store.raw_claims import ClaimState
 from fraud.workflow.consequences import assessment_id
 from fraud.workflow.intake import Assessor, process_batch
 from tests.streams.fakes import KEYRING, NOW, a_claim
@@ -32,7 +32,7 @@ def test_the_first_body_of_a_claim_version_stays(database_url, batches):
     ]
     assert sum(one.duplicates for one in counted) == 1
     with store.reading() as connection:
-        [kept] = raw.latest_claims(store, connection, ["C0000001"]).values()
+        [kept] = raw_claims.latest_claims(store, connection, ["C0000001"]).values()
     assert kept.expected_payment_sen == 1
     store.close()
 
