@@ -227,6 +227,12 @@ class Known:
         return self.area.others(self.linked, self.linked.numbers(NodeKind.PERSON))
 
     @cached_property
+    def earlier_claims(self) -> list[LinkedClaim]:
+        """Those of them received by the day on which this one was."""
+        day = self.linked.received_on
+        return [one for one in self.others_of_person if one.received_on <= day]
+
+    @cached_property
     def ring(self) -> Ring:
         return ring_of(self.linked, self.area)
 

@@ -39,9 +39,14 @@ def people_hurt_in_vehicle_that_day(known: Known) -> float:
     return _people(known.companions)
 
 
-def hurt_in_a_crowd(known: Known) -> bool:
-    """Whether so many were hurt in the vehicle that day that it carries the public."""
-    return len(_persons(known.companions or [])) >= RING_GUARD
+def carries_the_public(known: Known) -> bool:
+    """Whether so many were hurt in the vehicle, that day or ever, that it carries the public.
+
+    Of a vehicle that more claims name than are ever read nobody can tell how many were hurt when.
+    """
+    if len(_persons(known.companions or [])) >= RING_GUARD:
+        return True
+    return any(map(known.area.is_hub, known.linked.numbers(NodeKind.VEHICLE)))
 
 
 def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
@@ -53,7 +58,7 @@ def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
     claims = not_in_the_vehicle(known, NodeKind.VEHICLE)
     if not claims:
         return claims
-    if hurt_in_a_crowd(known):
+    if carries_the_public(known):
         return []
     hurt: dict[int, set[PersonKey]] = defaultdict(set)
     for one in claims:

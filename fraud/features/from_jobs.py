@@ -310,4 +310,4 @@ def claims_of_intermediary_with_firm_or_centre(known: Known) -> float:
 def earlier_new_jobs_of_person(known: Known) -> float:
     """Earlier claims of the same person for a new job or a course."""
     kinds = (NodeKind.HIRING_FIRM, NodeKind.TRAINING_CENTRE)
-    return float(sum(any(one.numbers(kind) for kind in kinds) for one in known.others_of_person))
+    return float(sum(any(one.numbers(kind) for kind in kinds) for one in known.earlier_claims))

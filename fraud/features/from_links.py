@@ -4,14 +4,11 @@ A hub is read no further than its latest links, so the counts stop at 20 (`fraud
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.graph import GUARD, LinkedClaim, NodeKind
-from fraud.records import Label, PersonKey
+from fraud.records import PersonKey
 from fraud.statements import Family
-
-_UNDETERMINED, _CONFIRMED = Label.UNDETERMINED.value, Label.CONFIRMED_FRAUD.value
 
 
 def linked_by(known: Known, kind: NodeKind, days: int | None = None) -> list[LinkedClaim] | None:
@@ -33,34 +30,18 @@ def people_of(claims: list[LinkedClaim] | None) -> float:
     return UNKNOWN if claims is None else float(len({claim.person for claim in claims}))
 
 
-def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> float:
-    """Share of decided claims that were confirmed fraud, drawn towards 3% by ten claims' weight.
-
-    Without the prior one bad neighbour would count as 100%. Undetermined claims do not count.
-    """
-    if claims is None:
-        return UNKNOWN
-    labels = known.area.labels
-    last = [labels[claim.claim_id][-1] for claim in claims if claim.claim_id in labels]
-    decided = len(last) - last.count(_UNDETERMINED)
-    if not decided:
-        return UNKNOWN
-    return (last.count(_CONFIRMED) + 0.3) / (decided + 10)
-
-
 @feature(Family.LINKS, Source.LINKS, "claims")
 def earlier_claims_of_person(known: Known) -> float:
-    """Other claims of the same person; at a later look some of them may have come after it."""
-    return float(len(known.others_of_person))
+    """Claims of the same person received by the day on which this one was."""
+    return float(len(known.earlier_claims))
 
 
 @feature(Family.LINKS, Source.LINKS, "days")
 def days_since_last_claim_of_person(known: Known) -> float:
-    """Days since the same person's last claim was received; below zero where that came later."""
-    others = known.others_of_person
-    if not others:
+    """Days since the same person's last earlier claim was received."""
+    if not known.earlier_claims:
         return UNKNOWN
-    return float(known.linked.received_on - max(other.received_on for other in others))
+    return float(known.linked.received_on - max(one.received_on for one in known.earlier_claims))
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T18")
@@ -75,7 +56,7 @@ def people_sharing_account_not_home(known: Known) -> float:
 
     Nobody counts where most on the account share one of these: a care home, an employer.
     """
-    return people_of(_not_home(known, linked_by(known, NodeKind.ACCOUNT)))
+    return people_of(not_home(known, linked_by(known, NodeKind.ACCOUNT)))
 
 
 _HOME_TIES = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
@@ -83,7 +64,7 @@ LEAST_OF_ONE_HOUSE = 6
 """More people than a family has on one account: a care home, an employer."""
 
 
-def _not_home(known: Known, claims: list[LinkedClaim] | None) -> list[LinkedClaim] | None:
+def not_home(known: Known, claims: list[LinkedClaim] | None) -> list[LinkedClaim] | None:
     """Claims of another address, employer and deceased relative than this one's.
 
     None of them where most people have one of these in common: that is a care home's account, or
@@ -112,7 +93,7 @@ def _home_ties(claim: LinkedClaim) -> set[int]:
 @feature(Family.LINKS, Source.LINKS, "homes", "T18")
 def homes_on_account_90d(known: Known) -> float:
     """Homes of those of them who claimed in the last 90 days; a care home is one."""
-    claims = _not_home(known, linked_by(known, NodeKind.ACCOUNT))
+    claims = not_home(known, linked_by(known, NodeKind.ACCOUNT))
     if claims is None:
         return UNKNOWN
     first = known.linked.received_on - 90
@@ -321,33 +302,3 @@ def most_ring_claims_on_one(known: Known) -> float:
 def ring_days(known: Known) -> float:
     """Days from the first to the last claim of the ring."""
     return float(known.ring.days) if known.ring.claims > 1 else UNKNOWN
-
-
-@feature(Family.LINKS, Source.DECISIONS, "share", "T7")
-def confirmed_share_at_intermediary(known: Known) -> float:
-    """Share of the intermediary's decided claims that were confirmed fraud, smoothed to 3%."""
-    return _confirmed_share(known, linked_by(known, NodeKind.INTERMEDIARY))
-
-
-@feature(Family.LINKS, Source.DECISIONS, "share", "T7")
-def confirmed_share_at_practitioner(known: Known) -> float:
-    """Share of the practitioner's latest decided claims that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, linked_by(known, NodeKind.PRACTITIONER))
-
-
-@feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
-def confirmed_share_at_employer(known: Known) -> float:
-    """Share of the employer's latest decided claims that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, linked_by(known, NodeKind.EMPLOYER))
-
-
-@feature(Family.EMPLOYER, Source.DECISIONS, "share", "T10")
-def confirmed_share_at_directors_firms(known: Known) -> float:
-    """Share of decided claims at the directors' other small firms that were confirmed fraud."""
-    return _confirmed_share(known, known.claims_of_sisters)
-
-
-@feature(Family.LINKS, Source.DECISIONS, "share", "T18")
-def confirmed_share_on_account(known: Known) -> float:
-    """Share of decided claims on the same account that were confirmed fraud, smoothed."""
-    return _confirmed_share(known, linked_by(known, NodeKind.ACCOUNT))

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
 from fraud.features.from_events import (
-    hurt_in_a_crowd,
+    carries_the_public,
     hurt_in_vehicle_on_other_days,
     not_in_the_vehicle,
 )
+from fraud.features.from_findings import Around, at_firms, by_hands_and_papers
 from fraud.features.from_links import claims_alike
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import (
@@ -75,9 +76,9 @@ def in_ring(test: Test) -> Test:
     return lambda known, value: known.ring.claims > 1 and test(known, value)
 
 
-def not_in_a_crowd(test: Test) -> Test:
-    """Tell it only where few were hurt in the vehicle that day: of a bus nobody looked."""
-    return lambda known, value: not hurt_in_a_crowd(known) and test(known, value)
+def not_in_public(test: Test) -> Test:
+    """Tell it only of a vehicle that carries no public: of a bus nobody looked."""
+    return lambda known, value: not carries_the_public(known) and test(known, value)
 
 
 NONE = below(0.5)
@@ -248,8 +249,13 @@ def ids_of(claims: Sequence[LinkedClaim] | None) -> tuple[str, ...]:
 
 
 def of_person(known: Known) -> tuple[str, ...]:
-    """Earlier claims of the same person."""
+    """Other claims of the same person."""
     return ids_of(known.others_of_person)
+
+
+def of_person_before(known: Known) -> tuple[str, ...]:
+    """Earlier claims of the same person."""
+    return ids_of(known.earlier_claims)
 
 
 Others = Callable[[Known], Sequence[LinkedClaim] | None]
@@ -266,6 +272,21 @@ def decided_among(others: Others) -> Callable[[Known, float], Values]:
         return {"decided": len(decided), "count": confirmed}
 
     return values
+
+
+def _found(around: Callable[[Known], Around]) -> Telling:
+    """How many of the claims around were decided, and how many of these confirmed."""
+
+    def values(known: Known, _value: float) -> Values:
+        decided = around(known).decided
+        return {"decided": len(decided), "count": sum(decided.values())}
+
+    return Telling(
+        lambda known, _value: any(around(known).decided.values()),
+        lambda known, _value: not any(around(known).decided.values()),
+        values,
+        lambda known: tuple(around(known).decided)[-MOST_RECORDS:],
+    )
 
 
 SMOOTHED_NONE = 0.3 / 11 + 1e-9
@@ -374,8 +395,10 @@ TELLINGS: dict[str, Telling] = {
     "trips_on_leave_over_usual": Telling(from_(0.3), below(0.3), share, of(PlatformTrips)),
     "likeness_differs_at_board": Telling(SOME, NONE, nothing, of(BoardAttendance)),
     # links
-    "earlier_claims_of_person": Telling(SOME, NONE, links, of_person),
-    "days_since_last_claim_of_person": Telling(between(0, 366), from_(366), count, of_person),
+    "earlier_claims_of_person": Telling(SOME, NONE, links, of_person_before),
+    "days_since_last_claim_of_person": Telling(
+        between(0, 366), from_(366), count, of_person_before
+    ),
     "people_sharing_account": _shared(NodeKind.ACCOUNT),
     "people_sharing_account_not_home": _shared(NodeKind.ACCOUNT),
     "homes_on_account_90d": _shared(NodeKind.ACCOUNT),
@@ -408,7 +431,7 @@ TELLINGS: dict[str, Telling] = {
     "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
     "people_hurt_in_vehicle_on_other_days": Telling(
         SOME,
-        not_in_a_crowd(NONE),
+        not_in_public(NONE),
         links,
         lambda known: ids_of(hurt_in_vehicle_on_other_days(known)),
     ),
@@ -438,6 +461,8 @@ TELLINGS: dict[str, Telling] = {
     "confirmed_share_at_employer": _confirmed(_others(NodeKind.EMPLOYER)),
     "confirmed_share_at_directors_firms": _confirmed(lambda known: known.claims_of_sisters),
     "confirmed_share_on_account": _confirmed(_others(NodeKind.ACCOUNT)),
+    "confirmed_fraud_by_hands_and_papers": _found(by_hands_and_papers),
+    "confirmed_fraud_at_firms": _found(at_firms),
     # crossings
     "stays_a_week_before_event": Telling(always, always, ratio, of_earlier_stays),
     "weekday_stays_while_employed_here": Telling(from_(1), below(1), ratio, of_earlier_stays),
@@ -508,7 +533,7 @@ TELLINGS: dict[str, Telling] = {
     "people_at_same_training_centre_365d": _shared(NodeKind.TRAINING_CENTRE),
     "days_of_claims_at_firm_or_centre": Telling(from_(60), below(60), count, of_claim),
     "claims_of_intermediary_with_firm_or_centre": _shared(NodeKind.INTERMEDIARY_AND_FIRM),
-    "earlier_new_jobs_of_person": Telling(SOME, NONE, count, of_person),
+    "earlier_new_jobs_of_person": Telling(SOME, NONE, count, of_person_before),
     # who is paid, and from where
     "account_on_mule_list": _flag(of_account_changes),
     "account_changed_from_another_device": _flag(of_account_changes),

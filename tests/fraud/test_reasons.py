@@ -1,7 +1,6 @@
 """Sentences for every feature, rule and unknown, in both languages; the same form for any claim."""
 
 import re
-from datetime import timedelta
 from math import isnan
 from string import Formatter
 
@@ -25,7 +24,6 @@ from tests.support.builders import (
     COMMUTER,
     JSA,
     PDB,
-    RECEIVED_ON,
     TDB,
     a_board_attendance,
     a_board_listing,
@@ -42,7 +40,6 @@ from tests.support.builders import (
     an_injury,
     an_insurer_payment,
     another_claim,
-    at,
     days_from,
     known_of,
     linked,
@@ -237,16 +234,6 @@ def test_a_strong_negative_contribution_speaks_against():
 def test_zero_others_never_stand_out():
     out, _ = told(known_of(), only("people_sharing_account"))
     assert "reason.people_sharing_account.for" not in out
-
-
-def test_a_later_claim_of_the_person_is_never_said_to_have_come_before():
-    later = a_claim(claim_id="C-0900", received_at=at(RECEIVED_ON + timedelta(days=64)))
-    known = known_of(area=an_area(later))
-    name = "days_since_last_claim_of_person"
-    assert vector_of(known)[FEATURE_NAMES.index(name)] == -64
-    for sign in (1.0, -1.0):
-        out, against = told(known, only(name, sign))
-        assert not {f"reason.{name}.for", f"reason.{name}.against"} & {*out, *against}
 
 
 @pytest.mark.parametrize(("riders", "said"), [(7, True), (8, False)])

@@ -7,7 +7,7 @@ import pytest
 
 from fraud.features import Known, from_events
 from fraud.features.signs import signs_of_staged_collision
-from fraud.graph import Area
+from fraud.graph import GUARD, Area
 from fraud.history import History
 from fraud.records import Scheme
 from tests.support.builders import (
@@ -72,6 +72,18 @@ def test_a_second_accident_of_a_bus_is_no_sign(today, before):
     name = "people_hurt_in_vehicle_on_other_days"
     assert measured(name, *riders, *others, claim=RIDER) == 0
     assert measured(name, *riders[:7], *others[:8], claim=RIDER) == min(before, 8)
+
+
+def test_nor_are_accidents_of_a_vehicle_that_more_claims_name_than_are_ever_read():
+    """Its older crashes are cut off somewhere, so that one of many may look like one of few."""
+    days = [EARLIER - timedelta(days=n) for n in range(GUARD + 1)]
+    others = [
+        another_claim(n, COMMUTER, injury=in_vehicle(day=day), received_at=at(day))
+        for n, day in enumerate(days, 1)
+    ]
+    name = "people_hurt_in_vehicle_on_other_days"
+    assert measured(name, *others[:GUARD], claim=RIDER) == GUARD
+    assert measured(name, *others, claim=RIDER) == 0
 
 
 def test_pairs_who_meet_in_several_accidents():

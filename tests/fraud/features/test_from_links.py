@@ -5,7 +5,7 @@ from math import isnan
 
 import pytest
 
-from fraud.features import from_links
+from fraud.features import from_findings, from_links
 from fraud.graph import GUARD
 from tests.support.builders import (
     EMPLOYER,
@@ -78,6 +78,15 @@ def test_the_same_persons_other_claims_are_not_other_people():
     assert measured("days_since_last_claim_of_person", own) == 50
 
 
+def test_a_claim_that_came_later_is_no_earlier_one():
+    same_day = a_claim(claim_id="C-0000")
+    later = a_claim(claim_id="C-0900", received_at=at(RECEIVED_ON + timedelta(days=64)))
+    assert measured("earlier_claims_of_person", same_day, later) == 1
+    assert measured("days_since_last_claim_of_person", same_day, later) == 0
+    assert measured("earlier_claims_of_person", later) == 0
+    assert isnan(measured("days_since_last_claim_of_person", later))
+
+
 def test_versions_of_one_claim_count_once_and_never_link_a_claim_to_itself():
     first, second = on_account(1), on_account(1, version=2)
     assert measured("people_sharing_account", first, second) == 1
@@ -119,7 +128,7 @@ def test_a_large_employer_does_not_hide_its_sisters():
     area.labels[sister.claim_id] = ["confirmed_fraud"]
     known = known_of(a_claim(employer_code="E90000000001"), a_history(employer=theirs), area)
     assert from_links.employers_sharing_director(known) == 1
-    assert from_links.confirmed_share_at_directors_firms(known) == pytest.approx(1.3 / 11)
+    assert from_findings.confirmed_share_at_directors_firms(known) == pytest.approx(1.3 / 11)
 
 
 def test_intermediary_and_practitioner():
@@ -148,20 +157,6 @@ def test_documents():
 def test_equal_serial_numbers_of_different_facilities_are_no_link():
     elsewhere = another_claim(2, certificates=(a_certificate(facility="KL00099"),))
     assert measured("claims_with_same_certificate", elsewhere) == 0
-
-
-def test_decided_neighbours_are_drawn_towards_three_percent():
-    labels = {"C-1001": ["confirmed_fraud"], "C-1002": ["genuine"], "C-1003": ["undetermined"]}
-    others = [on_account(n) for n in (1, 2, 3)]
-    share = measured("confirmed_share_on_account", *others, labels=labels)
-    assert share == pytest.approx(1.3 / 12)
-    assert isnan(measured("confirmed_share_on_account", *others))
-
-
-def test_the_latest_label_of_a_claim_counts():
-    labels = {"C-1001": ["confirmed_fraud", "genuine"]}
-    share = measured("confirmed_share_on_account", on_account(1), labels=labels)
-    assert share == pytest.approx(0.3 / 11)
 
 
 def test_days_since_the_account_was_changed():
