@@ -52,7 +52,7 @@ def groups_table(line: LineOfGroups, words: str) -> Table:
     """How often genuine claims of each group of people lie above a line of unseen regions."""
     shown = Table(
         "Trait",
-        "Group",
+        Column("Group", overflow="fold"),
         "People",
         "Put up",
         "Share",
@@ -62,10 +62,19 @@ def groups_table(line: LineOfGroups, words: str) -> Table:
         title=f"Simulated people with genuine claims ({line.claims} claims), {words}",
         title_justify="left",
     )
+    named = ""
     for gap in line.gaps:
-        counts, figures = (gap.people, gap.put_up), (gap.rate, gap.ratio)
-        needed = line.regions_needed(gap) or "not known"
-        shown.add_row(gap.trait, gap.group, *map(str, (*counts, *figures, gap.verdict, needed)))
+        shown.add_row(
+            gap.trait if gap.trait != named else "",
+            gap.group.replace("_", " "),
+            str(gap.people),
+            str(gap.put_up),
+            f"{gap.rate.value:.2%} ({gap.rate.low:.2%} to {gap.rate.high:.2%})",
+            f"{gap.ratio.value:.2f} ({gap.ratio.low:.2f} to {gap.ratio.high:.2f})",
+            gap.verdict,
+            str(line.regions_needed(gap) or "not known"),
+        )
+        named = gap.trait
     return shown
 
 
@@ -73,7 +82,7 @@ def groups_sentences(line: LineOfGroups) -> list[str]:
     """How to read the tables of groups."""
     counted = (
         "Ratio: how many times as often as all other groups of the trait; each person counts once,"
-        " and all intervals of a table hold together."
+        " intervals are 95%, and those of the ratios in a table hold together."
     )
     policy = f"A group may be put up {MOST:g} times as often; unknown: too few to tell."
     needed = (
