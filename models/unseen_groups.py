@@ -16,8 +16,8 @@ from models.split import Flags
 from models.watched import Watched
 
 WIDE = 0.1
-"""Share of claims above the wide line: as wide as shows women and men apart in the usual three
-regions, where the review line would take hundreds, and no wider, to stay among high scores."""
+"""Share of claims above the wide line: so wide that a handful of regions tells of women and men,
+where the review line would take hundreds, and no wider, to stay among high scores."""
 
 SURE_TO_TELL = 0.8
 """Chance with which the regions needed do tell; customary when a study is planned."""
