@@ -317,7 +317,7 @@ def _plain(default: str) -> str:
 
 # Commands, read from the cli files.
 
-COMMANDS = {"models": ("cli.py", "laboratory.py")}
+COMMANDS = {"models": ("cli.py", "tables.py", "laboratory.py")}
 """Files that hold a package's commands, where it is not `cli.py` alone."""
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from fraud.privacy import gates_of
 from fraud.store.opening import clock_of, open_store
 from fraud.wording import Language
 from models import config as models_config
-from models import laboratory
+from models import laboratory, tables
 from models.cluster import fitting_on
 from models.control_sample import estimate
 from models.directed import Fitting, fit_here
@@ -33,7 +32,6 @@ from models.retrain import retrain as retrain_scorer
 from models.sampled import sampled
 from models.shadow import report, shadow
 from models.table import Moment, save_table
-from models.table_in_parts import gather_in_parts
 
 HELP = """Train a scorer, judge it, and name it champion.
 
@@ -50,6 +48,7 @@ ASKS_FOR_ACTION = 3
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
+app.add_typer(tables.app)
 app.add_typer(laboratory.app)
 
 
@@ -104,39 +103,6 @@ def retrain(
     if list_new:
         console.print("\n".join(made.new_labels))
     _print_trained(made)
-
-
-@app.command("training-table")
-def training_table(
-    out: Annotated[Path, typer.Option(help="Parquet file to write.")] = Path("table.parquet"),
-    processes: Annotated[
-        int, typer.Option(min=1, max=64, help="Processes that share the claims.")
-    ] = 1,
-) -> None:
-    """Write the training table alone: what was known of each decided claim, and what it proved.
-
-    For notebooks (`load_table` reads the file) and to see what a large store holds; no command
-    trains from the file. Each claim is read where it stands in the past, so processes can share the
-    work. The rows are those that `train` learns from, unless the gate of the Medical Board was
-    opened after claims came in: then links to earlier claims may lack what came through it.
-    """
-    settings = fraud_config.load_settings()
-    with closing(open_store(settings)) as store:
-        now = clock_of(settings, store)()
-    moment = Moment(
-        now=now,
-        appeal_window_days=settings.appeal_window_days,
-        recent_days=0,
-        sources=gates_of(settings).open_at(now),
-    )
-    with progress() as tell:
-        opener = partial(open_store, settings)
-        table = gather_in_parts(opener, moment, processes=processes, tell=tell).table
-        tell("write the file")
-        save_table(table, out)
-    for line in table.report.lines():
-        console.print(line)
-    console.print(f"Training table saved to {out}.")
 
 
 @app.command("control-sample")

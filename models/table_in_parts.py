@@ -5,12 +5,10 @@ came in (see `fraud.store.parts.ClaimParts`). Only claims that teach or set revi
 are measured, each where it stands in the past, so nobody has to go through all that came before.
 """
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,11 +19,9 @@ from fraud.records import ClaimId
 from fraud.store.engine import Store
 from fraud.store.parts import ClaimParts, Wanted, received, save_links
 from fraud.store.rebuild import ClaimRow, mature_outcomes
+from models.parts import PART, reading, told
 from models.table import Gathered, Moment, training_table
 from models.train import Tell, say_nothing
-
-PART = 500
-"""Claims read together: a process holds what was known of so many."""
 
 OpenStore = Callable[[], Store]
 """Opens the store; handed to other processes, so a function of a module or a `partial` of one."""
@@ -60,8 +56,9 @@ def gather_in_parts(
         save_links(store, Path(scratch), sources=moment.sources)
         kept: list[ClaimRow] = []
         recent: dict[ClaimId, list[Floats]] = {}
-        with _reader(open_store, Path(scratch), moment.sources, processes) as read_all:
-            for row in _told(read_all(_parts(wanted)), len(wanted), tell):
+        opener = partial(_open_parts, open_store, Path(scratch), moment.sources)
+        with reading(opener, processes) as read_all:
+            for row in told(read_all(_parts(wanted)), len(wanted), tell):
                 if row.received_at >= now or row.heard_on > today:
                     continue
                 if row.claim_id in decided:
@@ -83,44 +80,5 @@ def _parts(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
     return [wanted[start : start + PART] for start in range(0, len(wanted), PART)]
 
 
-def _told(parts: Iterable[list[ClaimRow]], claims: int, tell: Tell) -> Iterator[ClaimRow]:
-    """The rows of each part, and word of how far it is."""
-    for number, rows in enumerate(parts):
-        tell(f"measure claims as of each one's cut-off: {number * PART:,} of {claims:,}")
-        yield from rows
-
-
-ReadAll = Callable[[Sequence[Sequence[Wanted]]], Iterable[list[ClaimRow]]]
-
-
-@contextmanager
-def _reader(
-    open_store: OpenStore, folder: Path, sources: OpenSources, processes: int
-) -> Iterator[ReadAll]:
-    """Reads parts in their order, in this process or in several of their own."""
-    if processes == 1:
-        with closing(open_store()) as store:
-            one = ClaimParts(store, folder, sources=sources)
-            yield lambda parts: map(one.rows, parts)
-        return
-    fresh = get_context("spawn")  # the progress bar's thread forbids a fork
-    arguments = (open_store, folder, sources)
-    with ProcessPoolExecutor(processes, fresh, _open, arguments) as pool:
-        try:
-            yield lambda parts: pool.map(_rows, parts)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-_opened: list[ClaimParts] = []
-"""In a process that reads parts: its view of the store, opened once."""
-
-
-def _open(open_store: OpenStore, folder: Path, sources: OpenSources) -> None:
-    gc.freeze()  # looking for cycles, of which a part leaves none, takes a tenth of the time
-    gc.set_threshold(500_000, 20, 20)
-    _opened.append(ClaimParts(open_store(), folder, sources=sources))
-
-
-def _rows(wanted: Sequence[Wanted]) -> list[ClaimRow]:
-    return _opened[0].rows(wanted)
+def _open_parts(open_store: OpenStore, folder: Path, sources: OpenSources) -> ClaimParts:
+    return ClaimParts(open_store(), folder, sources=sources)

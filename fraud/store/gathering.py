@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from heapq import merge
 from operator import itemgetter
 
@@ -264,7 +265,10 @@ def _histories(
         files = raw_days.crossing_files(connection)
         outages = {day: share for known_at, day, share in files if known_at <= until}
         days = days_of_people(
-            store, connection, list(zip(states, positions, strict=True)), lambda _: people
+            list(zip(states, positions, strict=True)),
+            store.keyring,
+            lambda _: people,
+            partial(raw_days.days_of, store, connection),
         )
     return [
         _history(state, one, about, seen, outages, people)
@@ -273,10 +277,10 @@ def _histories(
 
 
 def days_of_people(
-    store: Store,
-    connection: Connection,
     states: Sequence[tuple[ClaimState, int]],
+    keyring: KeyRing,
     people: Callable[[int], People],
+    days_of: Callable[[Sequence[Span]], list[dict[int, PersonDay]]],
 ) -> list[dict[int, PersonDay]]:
     """The recorded days of each state's claimant as known at its position, by day number.
 
@@ -284,12 +288,12 @@ def days_of_people(
     """
     spans, owners = [], []
     for owner, (state, position) in enumerate(states):
-        span = span_of(state, store.keyring, cutoff=position)
+        span = span_of(state, keyring, cutoff=position)
         for person in people(position).together(span.person):
             spans.append(span if person == span.person else replace(span, person=person))
             owners.append(owner)
     found: list[dict[int, PersonDay]] = [{} for _ in states]
-    each = zip(owners, raw_days.days_of(store, connection, spans), strict=True)
+    each = zip(owners, days_of(spans), strict=True)
     for owner, days in each:
         found[owner] = {**days, **found[owner]} if found[owner] else days
     return found

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, or_, select
 
 from fraud.identity.clusters import People
 from fraud.identity.judgement import Judgement, Verdict
+from fraud.privacy import KeyRing
 from fraud.records import Claim
 from fraud.store import raw_claims
 from fraud.store.desk_values import opened, sealed, utc
@@ -54,16 +55,17 @@ def all_judgements(store: Store, connection: Connection) -> tuple[Judgement, ...
         .order_by(judgements.c.known_at)
     ).all()
     if rows:
-        kept = (*kept, *(_judgement(store, row) for row in rows))
+        kept = (*kept, *(open_judgement(store.keyring, row) for row in rows))
         store.judgements = kept
     return kept
 
 
-def _judgement(store: Store, row: object) -> Judgement:
+def open_judgement(keyring: KeyRing, row: object) -> Judgement:
+    """Unseal a row of `judgements` (known_at, verdict, judged_by, judged_at, sealed)."""
     known_at, verdict, by, at, content = (
         getattr(row, name) for name in ("known_at", "verdict", "judged_by", "judged_at", "sealed")
     )
-    said = opened(store.keyring, bytes(content), f"judgement|{known_at}")
+    said = opened(keyring, bytes(content), f"judgement|{known_at}")
     return Judgement(
         said["one"], said["other"], Verdict(verdict), by, said["why"], as_utc(at), known_at
     )

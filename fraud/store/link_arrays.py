@@ -5,7 +5,7 @@ share one copy. `fraud.store.links_as_of` reads them as of any position of the p
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
@@ -73,13 +73,18 @@ def read_links(store: Store, *, sources: OpenSources) -> Links:
     what the register of the Medical Board told is left out while its gate is shut. Cost: one pass
     over the rows of claims, nothing unsealed.
     """
-    shut = () if sources.allows(GatedSource.BOARD) else OF_BOARD
+    shut = shut_nodes(sources)
     with store.reading() as connection:
-        return _arrays(_linked(connection, shut))
+        return arranged(_linked(connection, shut))
+
+
+def shut_nodes(sources: OpenSources) -> tuple[NodeKind, ...]:
+    """Kinds of node that nobody may read while these sources are open."""
+    return () if sources.allows(GatedSource.BOARD) else OF_BOARD
 
 
 @dataclass(slots=True)
-class _Batch:
+class Batch:
     """Claim states that are linked, column by column, and the links that they make."""
 
     known_at: list[int] = field(default_factory=list)
@@ -88,8 +93,16 @@ class _Batch:
     received_on: list[int] = field(default_factory=list)
     nodes: list[NDArray[np.void]] = field(default_factory=list)
 
+    def add(self, row: Any, nodes: NDArray[np.void]) -> None:
+        """Take up a row of `claims` (known_at, claim_id, person, received_on) with its nodes."""
+        self.known_at.append(row.known_at)
+        self.claim_ids.append(row.claim_id)
+        self.people.append(row.person)
+        self.received_on.append(row.received_on)
+        self.nodes.append(nodes)
 
-def _linked(connection: Connection, shut: tuple[NodeKind, ...]) -> Iterator[_Batch]:
+
+def _linked(connection: Connection, shut: tuple[NodeKind, ...]) -> Iterator[Batch]:
     """The claim states that are linked, in their order; see `fraud.store.gathering.link`."""
     found = connection.execution_options(stream_results=True).execute(
         text(
@@ -99,15 +112,11 @@ def _linked(connection: Connection, shut: tuple[NodeKind, ...]) -> Iterator[_Bat
     )
     named: dict[str, bytes] = {}
     for part in found.partitions(CLAIMS_READ):
-        batch = _Batch()
+        batch = Batch()
         for row in part:
             nodes = _readable(row, shut)
             if not row.trigger_fact or named.get(row.claim_id) != nodes.tobytes():
-                batch.known_at.append(row.known_at)
-                batch.claim_ids.append(row.claim_id)
-                batch.people.append(row.person)
-                batch.received_on.append(row.received_on)
-                batch.nodes.append(nodes)
+                batch.add(row, nodes)
             named[row.claim_id] = nodes.tobytes()
         yield batch
 
@@ -117,7 +126,8 @@ def _readable(row: Row[Any], shut: tuple[NodeKind, ...]) -> NDArray[np.void]:
     return nodes[~np.isin(nodes["kind"], shut)] if shut else nodes
 
 
-def _arrays(batches: Iterator[_Batch]) -> Links:
+def arranged(batches: Iterable[Batch]) -> Links:
+    """The links that batches of claim states make, which come in the order of their positions."""
     known_at, claim_ids, people, received_on = [], [], [], []
     names, counts, leading = [], [], []
     stands: dict[int, deque[int | None]] = defaultdict(partial(deque, maxlen=GUARD))

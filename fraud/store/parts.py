@@ -7,15 +7,17 @@ from datetime import date, datetime
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from fraud.assessment import ScoringPoint
 from fraud.clock import local_day
 from fraud.identity.judgement import Judgement
-from fraud.privacy import OpenSources
+from fraud.privacy import KeyRing, OpenSources
 from fraud.records import AnyFact, ClaimId
 from fraud.store import raw_claims, raw_facts, switches
+from fraud.store.background import Stored
 from fraud.store.engine import Store
 from fraud.store.gathering import subjects_of
 from fraud.store.judgements import all_judgements, people_as_of
@@ -91,16 +93,21 @@ class ClaimParts:
             self._sources = switches.readable(connection, sources)
             self._judged = all_judgements(store, connection)
             self._links = LinksAsOf(Links.load(folder), _decided(connection))
-        self._employers: dict[str, AnyFact] = {}
+        self._opened = OpenedFacts(store.keyring)
 
-    def rows(self, wanted: Sequence[Wanted]) -> list[ClaimRow]:
+    def close(self) -> None:
+        """Give the store back."""
+        self._store.close()
+
+    def rows(self, wanted: Sequence[Wanted], /) -> list[ClaimRow]:
         """The states of some claims, in the order they became known, each with its vector."""
         store = self._store
         with store.reading() as connection:
             states = _states(store, connection, wanted)
             facts = self._facts(connection, states)
             every: list[Raw] = list(merge(states, facts, key=itemgetter(0)))
-            found = live(store, connection, [every], self._links, self._sources)
+            background = Stored(store, connection, self._sources)
+            found = live(background, [every], self._links, self._sources)
             return [row_of(one.known(), one.state) for one in found]
 
     def _facts(
@@ -120,15 +127,24 @@ class ClaimParts:
                 "kinds": self._store.bound_list(kinds),
             },
         )
-        return [(row.known_at, self._fact(row.fact_id, row.kind, row.sealed)) for row in rows]
+        return [(row.known_at, self._opened.open(row)) for row in rows]
 
-    def _fact(self, fact_id: str, kind: str, sealed: bytes) -> AnyFact:
+
+class OpenedFacts:
+    """Unseals facts, and keeps those about employers at hand."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+        self._employers: dict[str, AnyFact] = {}
+
+    def open(self, row: Any) -> AnyFact:
+        """Unseal a row of `facts` (fact_id, kind, sealed)."""
+        fact_id = row.fact_id
         if fact_id in self._employers:
             return self._employers[fact_id]
-        fact = raw_facts.FACT.validate_json(
-            self._store.keyring.open(bytes(sealed), f"fact|{fact_id}")
-        )
-        if kind in raw_facts.EMPLOYER_FACTS:
+        opened = self._keyring.open(bytes(row.sealed), f"fact|{fact_id}")
+        fact = raw_facts.FACT.validate_json(opened)
+        if row.kind in raw_facts.EMPLOYER_FACTS:
             if len(self._employers) >= EMPLOYER_FACTS_KEPT:
                 self._employers.clear()
             self._employers[fact_id] = fact

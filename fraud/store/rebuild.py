@@ -4,25 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Protocol
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from fraud.assessment import Floats, ScoringPoint
 from fraud.features import Known, vector_of
 from fraud.graph import Area, LinkedClaim, Node, unpack_nodes
 from fraud.history import History, with_days
 from fraud.identity.clusters import People
-from fraud.identity.judgement import Judgement
 from fraud.movement import PersonDay
 from fraud.privacy import GatedSource, KeyRing, OpenSources, listed_sources, source_of
 from fraud.records import AnyFact, Claim, ClaimId, Label, PersonKey, Scheme
-from fraud.store import raw, raw_claims, raw_days, switches
+from fraud.store import raw, raw_claims, switches
+from fraud.store.background import Background, Stored
 from fraud.store.engine import Store, as_utc
-from fraud.store.gathering import FactBook, days_of_people, link, linked_claim
-from fraud.store.judgements import all_judgements, people_as_of
+from fraud.store.gathering import FactBook, link, linked_claim
 from fraud.store.raw_claims import ClaimState
 from fraud.store.schema import assessments, claims, outcomes
 
@@ -145,12 +143,12 @@ def live_again(store: Store, *, sources: OpenSources) -> Iterator[Lived]:
     with store.reading() as connection:
         sources = switches.readable(connection, sources)
         rows = _chunks(raw.raw_rows(store, connection))
-        yield from live(store, connection, rows, Growing(), sources)
+        background = Stored(store, connection, sources)
+        yield from live(background, rows, Growing(), sources)
 
 
 def live(
-    store: Store,
-    connection: Connection,
+    background: Background,
     chunks: Iterable[Sequence[Raw]],
     links: LinksSoFar,
     sources: OpenSources,
@@ -160,24 +158,20 @@ def live(
     The rows come in the order in which they became known, and hold all facts about the claims
     among them. Crossings are loaded for each chunk together.
     """
-    book, outages = FactBook(store.keyring), dict[int, float]()
-    judged = all_judgements(store, connection)
-    crossings = sources.allows(GatedSource.CROSSINGS)
-    files = raw_days.crossing_files(connection)[::-1] if crossings else []
+    keyring, outages = background.keyring, dict[int, float]()
+    book, files = FactBook(keyring), background.files()[::-1]
     for chunk in chunks:
-        days = _days(store, connection, chunk, sources, judged)
+        days = _days(background, chunk)
         for position, row in chunk:
             while files and files[-1][0] <= position:
                 _, day, share = files.pop()
                 outages[day] = share
             if isinstance(row, ClaimState):
-                people = people_as_of(store, judged, position)
+                people = background.people(position)
                 history = book.history(row, days[position], outages, sources, people)
-                linked = linked_claim(
-                    row.claim, history, store.keyring, known_at=position, people=people
-                )
+                linked = linked_claim(row.claim, history, keyring, known_at=position, people=people)
                 known = (history, linked, links.area(position, people), people)
-                yield Lived(row, position, sources, *known, days[position], store.keyring)
+                yield Lived(row, position, sources, *known, days[position], keyring)
                 links.add(row, linked)
             elif isinstance(row, tuple):
                 links.label(ClaimId(row[0]), row[1])
@@ -197,18 +191,9 @@ def _chunks(rows: Iterator[Raw]) -> Iterator[list[Raw]]:
     yield chunk
 
 
-def _days(
-    store: Store,
-    connection: Connection,
-    chunk: Sequence[Raw],
-    sources: OpenSources,
-    judged: Sequence[Judgement],
-) -> dict[int, dict[int, PersonDay]]:
+def _days(background: Background, chunk: Sequence[Raw]) -> dict[int, dict[int, PersonDay]]:
     states = [(row, position) for position, row in chunk if isinstance(row, ClaimState)]
-    if not sources.allows(GatedSource.CROSSINGS):
-        return {position: {} for _, position in states}
-    who = partial(people_as_of, store, judged)
-    seen = days_of_people(store, connection, states, who)
+    seen = background.days(states)
     return {position: days for (_, position), days in zip(states, seen, strict=True)}
 
 

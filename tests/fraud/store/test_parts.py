@@ -47,7 +47,7 @@ def a_linked_claim(chance, position):
 
 def in_batches(claims, size):
     for start in range(0, len(claims), size):
-        batch = link_arrays._Batch()
+        batch = link_arrays.Batch()
         for one in claims[start : start + size]:
             batch.known_at.append(one.known_at)
             batch.claim_ids.append(one.claim_id)
@@ -62,7 +62,7 @@ def test_links_as_of_a_position_are_those_that_had_grown_by_then(seed, tmp_path)
     chance = np.random.default_rng(seed)
     positions = np.cumsum(chance.integers(1, 4, 500)).tolist()
     claims = [a_linked_claim(chance, position) for position in positions]
-    link_arrays._arrays(in_batches(claims, 70)).save(tmp_path)
+    link_arrays.arranged(in_batches(claims, 70)).save(tmp_path)
     decided = {claims[3].claim_id: [(50, "genuine"), (90, "confirmed_fraud")]}
     as_of = LinksAsOf(link_arrays.Links.load(tmp_path), decided)
     grown = Area()
