@@ -1,26 +1,30 @@
-"""The public sets that the backtest is held against: how each is read, and what others reached.
+"""The public sets that the backtest is held against: their runs, and what others reached.
 
 Docs: docs/benchmarks.md. The sets are read where they lie; what is made of them is put into a
 temporary folder and removed. Nothing at run time needs them.
 """
 
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
-from sklearn.model_selection import train_test_split
 
 from models.backtest.config import Config
 from models.backtest.figures import Spread
+from models.backtest.prepare import (
+    UNKNOWN,
+    Deal,
+    as_they_are,
+    dealt_anew,
+    prepare_handbook,
+    prepare_sffsd,
+    prepare_tolokers,
+)
 from models.backtest.run import Found, Tell, backtest, judge_table
 from models.backtest.table import read_table
-from models.split import Ints
 
 HEADS = (
     "Set and run",
@@ -32,9 +36,6 @@ HEADS = (
     "Reach",
 )
 """What the columns of a line mean."""
-
-FIRST_DAY = np.datetime64("2018-07-25")
-"""First day that teaches on Handbook payments."""
 
 WORDS = {
     "auc": "AUC",
@@ -59,7 +60,7 @@ class PublicSet:
     """A set: its file, how it becomes a table, and its runs."""
 
     file: str
-    prepare: Callable[[Path, Path], None]
+    prepare: Callable[[Path, Path, Deal], None]
     runs: tuple[Run, ...]
 
 
@@ -68,21 +69,23 @@ def run_public_sets(
 ) -> Iterator[Sequence[str]]:
     """A line for each figure of each set that is in `data`; `only` is part of a file's name.
 
-    Shuffled, labels are dealt out anew among the labelled rows for each seed, and the only figure
-    is the AUC, which has to be a half.
+    Shuffled, labels are dealt out anew among the labelled rows for each seed, before anything is
+    made of them, and the only figure is the AUC, which has to be a half.
     """
     present = [one for one in SETS if (data / one.file).exists() and only in one.file]
-    lines = _shuffled_lines if shuffled else _lines
     for one in present:
-        with TemporaryDirectory() as folder:
-            one.prepare(data / one.file, Path(folder))
-            for run in one.runs:
-                config = config_of(run, Path(folder)).model_copy(update={"seeds": seeds})
+        for run in one.runs:
 
-                def told(step: str, name: str = run.name) -> None:
-                    tell(f"{name}: {step}")
+            def told(step: str, name: str = run.name) -> None:
+                tell(f"{name}: {step}")
 
-                yield from lines(run, config, told)
+            if shuffled:
+                yield _shuffled_line(one, run, data, seeds, told)
+            else:
+                with TemporaryDirectory() as folder:
+                    one.prepare(data / one.file, Path(folder), as_they_are)
+                    config = config_of(run, Path(folder)).model_copy(update={"seeds": seeds})
+                    yield from _lines(run, config, told)
 
 
 def _lines(run: Run, config: Config, tell: Tell) -> Iterator[Sequence[str]]:
@@ -96,16 +99,18 @@ def _lines(run: Run, config: Config, tell: Tell) -> Iterator[Sequence[str]]:
         yield run.name, WORDS[figure], *cells, published, "" if reach is None else f"{reach:g}"
 
 
-def _shuffled_lines(run: Run, config: Config, tell: Tell) -> Iterator[Sequence[str]]:
-    table, aucs = read_table(config), []
-    known = np.flatnonzero(~np.isnan(table.label))
-    for seed in range(config.seeds):
-        label = table.label.copy()
-        label[known] = label[np.random.default_rng(seed).permutation(known)]
-        one = config.model_copy(update={"seeds": 1})
-        found = judge_table(replace(table, label=label), one, tell)
+def _shuffled_line(
+    public: PublicSet, run: Run, data: Path, seeds: int, tell: Tell
+) -> Sequence[str]:
+    aucs = []
+    for seed in range(seeds):
+        tell(f"labels dealt out anew, {seed + 1} of {seeds}")
+        with TemporaryDirectory() as folder:
+            public.prepare(data / public.file, Path(folder), dealt_anew(seed))
+            config = config_of(run, Path(folder)).model_copy(update={"seeds": 1})
+            found = judge_table(read_table(config), config, tell)
         aucs.append(found.figures["model"]["auc"].mean)
-    yield run.name, "AUC, labels shuffled", str(Spread.of(aucs)), "", "", "", "0.5"
+    return run.name, "AUC, labels shuffled", str(Spread.of(aucs)), "", "", "", "0.5"
 
 
 def config_of(run: Run, folder: Path) -> Config:
@@ -142,69 +147,8 @@ def card_precision(found: Found, config: Config) -> Spread:
     return Spread.of(values)
 
 
-def prepare_sffsd(file: Path, folder: Path) -> None:
-    """S-FFSD with the published split: stratified over the three label values, seed 2."""
-    with zipfile.ZipFile(file) as packed, packed.open("S-FFSD.csv") as opened:
-        table = pyarrow.csv.read_csv(opened)
-    rows = np.arange(table.num_rows)
-    test = train_test_split(rows, stratify=table["Labels"], test_size=0.2, random_state=2)[1]
-    _write(_masked(table, "part", {"test": test}, otherwise="train"), folder / "table.parquet")
-
-
-def prepare_tolokers(file: Path, folder: Path) -> None:
-    """Tolokers as a table with its ten masks, and an edge file."""
-    with np.load(file) as found:
-        count = len(found["node_labels"])
-        columns = {f"x{i}": found["node_features"][:, i] for i in range(10)}
-        table = pa.table({"id": np.arange(count), "banned": found["node_labels"], **columns})
-        for i in range(10):
-            parts = {
-                word: np.flatnonzero(found[f"{mask}_masks"][i])
-                for word, mask in (("train", "train"), ("held", "val"), ("test", "test"))
-            }
-            table = _masked(table, f"mask{i}", parts)
-        ends = found["edges"]
-        _write(table, folder / "table.parquet")
-        _write(pa.table({"one": ends[:, 0], "other": ends[:, 1]}), folder / "edges.parquet")
-
-
-def prepare_handbook(file: Path, folder: Path) -> None:
-    """Handbook payments, split as in its chapter 5: a week teaches, a week waits, a week judges.
-
-    Cards known to be caught when a day is judged are left out of that day.
-    """
-    table = pyarrow.parquet.read_table(
-        file, columns=["TX_DATETIME", "CUSTOMER_ID", "TERMINAL_ID", "TX_AMOUNT", "TX_FRAUD"]
-    )
-    # Days from the first that teaches: 0 to 6 teach, 14 to 20 judge.
-    day = (table["TX_DATETIME"].to_numpy().astype("datetime64[D]") - FIRST_DAY).astype(np.int64)
-    card, fraud = np.asarray(table["CUSTOMER_ID"]), np.asarray(table["TX_FRAUD"]) == 1
-    teach = (day >= 0) & (day < 7)
-    caught, tested = set(card[teach & fraud].tolist()), []
-    for later in range(7):
-        caught |= set(card[(day == 6 + later) & fraud].tolist())
-        today = np.flatnonzero(day == 14 + later)
-        tested.append(today[~np.isin(card[today], list(caught))])
-    parts = {"train": np.flatnonzero(teach), "test": np.concatenate(tested)}
-    made = _masked(table.append_column("day", pa.array(day)), "part", parts)
-    _write(made, folder / "table.parquet")
-
-
-def _masked(
-    table: pa.Table, name: str, parts: dict[str, Ints], otherwise: str | None = None
-) -> pa.Table:
-    words = np.full(table.num_rows, otherwise, dtype=object)
-    for word, rows in parts.items():
-        words[rows] = word
-    return table.append_column(name, pa.array(words, pa.string()))
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    pyarrow.parquet.write_table(table, path)
-
-
 PAYMENTS: dict[str, object] = {
-    "label": {"column": "Labels", "unknown": [2]},
+    "label": {"column": "Labels", "unknown": [UNKNOWN]},
     "time": "Time",
     "numeric": ["Amount"],
     "categorical": ["Type"],

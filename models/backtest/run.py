@@ -16,7 +16,7 @@ from models.backtest.figures import SHOWN, Spread, auc, chance_figures, order_fi
 from models.backtest.labels import as_of_labels, batch_labels
 from models.backtest.leaks import refuse_leaks
 from models.backtest.links import link_columns
-from models.backtest.splits import Part, parts_of
+from models.backtest.splits import Part, asked_rows, parts_of
 from models.backtest.table import Table, read_table
 from models.split import Flags, Ints
 
@@ -98,11 +98,11 @@ def judge_table(table: Table, config: Config, tell: Tell) -> Found:
 
 
 class _Bench:
-    """The columns of a table's labelled rows, and the fits on them."""
+    """The columns of the labelled rows that are asked for, and the fits on them."""
 
     def __init__(self, table: Table, config: Config, tell: Tell) -> None:
         self._table, self._config, self._tell = table, config, tell
-        self._rows: Ints = np.flatnonzero(~np.isnan(table.label))
+        self._rows = asked_rows(table, config)
         self._place = np.full(len(table), -1, dtype=np.int64)
         self._place[self._rows] = np.arange(len(self._rows))
         self._positive: Flags = table.label[self._rows] == 1
@@ -138,8 +138,8 @@ class _Bench:
         gains, drawn, part = first
         return Found(
             rows=len(self._table),
-            labelled=len(self._rows),
-            positives=int(self._positive.sum()),
+            labelled=int((~np.isnan(self._table.label)).sum()),
+            positives=int((self._table.label == 1).sum()),
             teach=len(part.train),
             judged=len(part.test),
             figures=_spreads(by_seed),

@@ -1,5 +1,7 @@
 """What stands around a pair: how it ranks among others of its ends, and whom both ends are like."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy import sparse
 
@@ -10,6 +12,9 @@ from models.split import Ints
 
 FAINT = 0.02
 """Chance below which a pair is no support for others."""
+
+DOUBT = 2.0
+"""Pairs that the mean of all counts for in a mean of few."""
 
 
 def standing(pairs: Pairs, values: Singles, of: str, count: int) -> dict[str, Singles]:
@@ -67,6 +72,30 @@ def support(pairs: Pairs, chances: Floats, count: int) -> dict[str, Singles]:
             "first chance below the best", best[pairs.first] - chances, best[pairs.second] - chances
         )
     )
+
+
+def alike_by_values(
+    pairs: Pairs, chances: Floats, values: Mapping[str, Ints]
+) -> dict[str, Singles]:
+    """By field, the mean chance of all other pairs that have the same two values there.
+
+    Two parties that many people change between, or two seats side by side, so say more than two
+    that nobody else has in common. Few such pairs are drawn to the mean of all; unknown is NaN.
+    """
+    columns = {}
+    general = chances.mean()
+    for name, of_record in values.items():
+        one, other = of_record[pairs.first], of_record[pairs.second]
+        known = (one >= 0) & (other >= 0)
+        both = np.minimum(one, other) * (of_record.max() + 1) + np.maximum(one, other)
+        group = np.unique(both, return_inverse=True)[1].ravel()
+        total = np.bincount(group, chances)[group] - chances
+        count = np.bincount(group)[group] - 1
+        mean = (total + DOUBT * general) / (count + DOUBT)
+        columns[f"{name}: pairs with these values"] = np.where(known, mean, np.nan).astype(
+            np.float32
+        )
+    return columns
 
 
 def _values(matrix: sparse.csr_matrix, pairs: Pairs) -> Floats:

@@ -17,7 +17,7 @@ from models.linkage.compare import SINGLE, WEIGHED, NameComparer
 from models.linkage.config import LinkConfig
 from models.linkage.fields import compare_fields
 from models.linkage.figures import best_line, cluster_figures, pair_figures
-from models.linkage.learn import Lesson, chances, folds_of, of_two_people, splits_of
+from models.linkage.learn import Lesson, chances, deals_of, folds_of, of_two_people, splits_of
 from models.linkage.names import has_parts, take_apart
 from models.linkage.table import Records, read_records, same_pairs
 from models.split import Flags, Ints
@@ -53,8 +53,8 @@ class Linked:
     figures: dict[str, dict[str, Spread]]
     """By run and figure, over seeds."""
     within_folds: dict[str, Spread]
-    """The model's figures on pairs within one fold alone, as often published: flattering, as most
-    pairs of two people stand across folds."""
+    """The model's figures on pairs within one fold alone (of the first deal), as often published:
+    flattering, as most pairs of two people stand across folds."""
     singles: tuple[str, ...]
     """The best single comparisons on teaching pairs."""
     pairs: Pairs
@@ -76,7 +76,7 @@ class Linked:
 def link(config: LinkConfig, tell: Tell) -> Linked:
     """Raises InvalidInput for records that leak or people who are too few to learn from.
 
-    Cost: comparing takes about 0.3 ms a pair of names, and each seed fifteen fits.
+    Cost: comparing takes about 0.3 ms a pair of names, and each seed fifteen fits a deal.
     """
     tell("reading the records")
     return link_records(read_records(config), config.seeds, tell)
@@ -86,7 +86,7 @@ def link_records(records: Records, seeds: int, tell: Tell) -> Linked:
     """The same for records that were read before."""
     compared = compare_records(records, tell)
     matrix = stacked(compared.columns, len(compared.pairs))
-    lesson = Lesson(compared.pairs, matrix, records.person)
+    lesson = Lesson(compared.pairs, matrix, records.person, records.exact)
     true_pairs = same_pairs(records.person)
     judged = _known(compared.pairs, records.person)
     same = lesson.same
@@ -99,14 +99,14 @@ def link_records(records: Records, seeds: int, tell: Tell) -> Linked:
         found = chances(lesson, seed, told)
         joined = clusters(compared.pairs, found, records.never_twice, len(records))
         first = first or (found, joined)
-        above, names = _best_single(compared.columns, lesson, seed)
+        above, names = _best_single(compared.columns, lesson, deals_of(seed)[0])
         singles |= dict.fromkeys(names)
         by_seed.append({
             "model": pair_figures(same[judged], found[judged], LINE, true_pairs),
             "clusters": cluster_figures(joined, records.person),
             "best_single": pair_figures(same[judged], above[judged], 0.0, true_pairs),
         })  # fmt: skip
-        fold = folds_of(records.person, seed)
+        fold = folds_of(records.person, deals_of(seed)[0])
         inside = judged & (fold[compared.pairs.first] == fold[compared.pairs.second])
         within.append(pair_figures(same[inside], found[inside], LINE, true_pairs))
     assert first is not None  # noqa: S101  # there is one seed at least
@@ -161,13 +161,13 @@ def compare_records(records: Records, tell: Tell) -> Compared:
 
 
 def _best_single(
-    columns: dict[str, Singles], lesson: Lesson, seed: int
+    columns: dict[str, Singles], lesson: Lesson, deal: int
 ) -> tuple[Floats, tuple[str, ...]]:
     """How far each pair is above the line of the best single comparison on teaching pairs."""
     above = np.empty(len(lesson.pairs))
-    fold = folds_of(lesson.person, seed)
+    fold = folds_of(lesson.person, deal)
     names: dict[str, None] = {}
-    for split in splits_of(lesson, seed):
+    for split in splits_of(lesson, deal):
         true_pairs = same_pairs(np.where(np.isin(fold, split.rest), lesson.person, -1))
         same, weight = lesson.same[split.teach], of_two_people(len(split.rest))
         lines = {

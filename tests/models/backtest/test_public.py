@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
+from models.backtest.prepare import FIRST_DAY, as_they_are, dealt_anew, prepare_handbook
 from models.backtest.public import HANDBOOK, SETS, SFFSD, TOLOKERS, config_of
 from models.backtest.splits import parts_of
 from models.backtest.table import read_table
@@ -24,7 +27,7 @@ def the_file(name: str) -> Path:
 
 
 def first_part(public, number, folder):
-    public.prepare(the_file(public.file), folder)
+    public.prepare(the_file(public.file), folder, as_they_are)
     config = config_of(public.runs[number], folder)
     table = read_table(config)
     return table, next(parts_of(table, config, 0))
@@ -53,6 +56,48 @@ def test_tolokers_has_its_masks_and_links(tmp_path):
     assert (len(table), len(part.train), len(part.held)) == (11_758, 5_879, 2_939)
     assert table.edges is not None
     assert len(table.edges[0]) == 519_000
+
+
+def some_payments(folder: Path) -> Path:
+    """Four weeks of simulated payments of 60 cards, in the columns of the Handbook's file."""
+    chance = np.random.default_rng([3, *b"simulated payments"])
+    count = 4000
+    minutes = np.sort(chance.integers(0, 28 * 24 * 60, count)).astype("timedelta64[m]")
+    payments = {
+        "TX_DATETIME": (FIRST_DAY - 4).astype("datetime64[us]") + minutes,
+        "CUSTOMER_ID": chance.integers(0, 60, count),
+        "TERMINAL_ID": chance.integers(0, 20, count),
+        "TX_AMOUNT": chance.lognormal(3, 1, count),
+        "TX_FRAUD": (chance.random(count) < 0.01).astype(np.int64),
+    }
+    pyarrow.parquet.write_table(pa.table(payments), folder / "payments.parquet")
+    return folder / "payments.parquet"
+
+
+@pytest.mark.parametrize("deal", [as_they_are, dealt_anew(0), dealt_anew(1)])
+def test_cards_caught_by_the_labels_as_dealt_are_not_judged(deal, tmp_path):
+    prepare_handbook(some_payments(tmp_path), tmp_path, deal)
+    made = pyarrow.parquet.read_table(tmp_path / "table.parquet")
+    day, card, fraud = (made[name].to_numpy() for name in ("day", "CUSTOMER_ID", "TX_FRAUD"))
+    part = np.array(made["part"].to_pylist(), dtype=object)
+    assert ((part == "train") == ((day >= 0) & (day < 7))).all()
+    taught = card[(part == "train") & (fraud == 1)]
+    assert len(taught)
+    assert not np.isin(card[part == "test"], taught).any()
+    for row in np.flatnonzero((day >= 14) & (day < 21)):
+        # A fraud is known a week after its day.
+        known = (day >= 0) & (day <= day[row] - 8) & (fraud == 1)
+        assert (part[row] == "test") == (not np.isin(card[row], card[known]))
+
+
+def test_labels_dealt_out_anew_are_as_many_and_stand_elsewhere():
+    labels = np.arange(1000) % 5 // 4
+    dealt = dealt_anew(0)(labels)
+    assert dealt.sum() == labels.sum()
+    assert (dealt != labels).any()
+    np.testing.assert_array_equal(dealt, dealt_anew(0)(labels))
+    assert (dealt != dealt_anew(1)(labels)).any()
+    np.testing.assert_array_equal(as_they_are(labels), labels)
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fraud.errors import InvalidInput
-from models.backtest.splits import parts_of
+from models.backtest.splits import asked_rows, parts_of
 from tests.models.backtest.made import a_config, a_table
 
 TABLE = a_table()
@@ -56,6 +56,16 @@ def test_masks_are_followed_and_other_rows_only_link():
     known = np.flatnonzero(~np.isnan(TABLE.label))
     for rows, word in ((part.train, "train"), (part.held, "held"), (part.test, "test")):
         assert rows.tolist() == [row for row in known if words[row] == word]
+
+
+def test_rows_that_no_mask_has_a_word_for_are_not_asked():
+    words = np.where(np.arange(len(TABLE)) % 3 == 0, "train", None)
+    others = np.where(np.arange(len(TABLE)) % 5 == 0, "test", "no word of ours")
+    table = replace(TABLE, masks={"part": words.tolist(), "other": others.tolist()})
+    config = a_config(split={"kind": "masks", "columns": ["part", "other"]})
+    known = np.flatnonzero(~np.isnan(TABLE.label))
+    assert asked_rows(table, config).tolist() == [r for r in known if r % 3 == 0 or r % 5 == 0]
+    assert asked_rows(TABLE, a_config()).tolist() == known.tolist()
 
 
 def test_only_investigated_rows_teach_and_all_rows_judge():

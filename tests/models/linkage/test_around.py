@@ -1,6 +1,6 @@
 import numpy as np
 
-from models.linkage.around import standing, support
+from models.linkage.around import alike_by_values, standing, support
 from models.linkage.blocking import Pairs
 
 PAIRS = Pairs(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 2, 3, 3]))
@@ -32,3 +32,20 @@ def test_faint_chances_support_nobody():
     found = support(pairs, np.array([0.5, 0.01, 0.01]), 3)
     assert not found["likely for both"].any()
     assert found["likely besides, most"].tolist() == [0, 0.5, 0.5]
+
+
+def test_pairs_with_the_same_two_values_speak_for_one_another_and_not_for_themselves():
+    pairs = Pairs(np.array([0, 0, 1, 2, 3]), np.array([1, 2, 3, 3, 4]))
+    chances = np.array([0.9, 0.2, 0.5, 0.4, 0.1])
+    party = np.array([0, 1, 1, 0, -1])  # of the pairs: 0-1, 0-1, 1-0, 1-0, unknown
+    found = alike_by_values(pairs, chances, {"party": party})["party: pairs with these values"]
+    general = chances.mean()
+    expected = [(2.0 - own + 2 * general) / 5 for own in chances[:4]]
+    np.testing.assert_allclose(found[:4], expected, rtol=1e-6)
+    assert np.isnan(found[4])
+
+
+def test_values_of_one_pair_alone_say_what_all_pairs_do():
+    pairs = Pairs(np.array([0, 0]), np.array([1, 2]))
+    found = alike_by_values(pairs, np.array([0.9, 0.3]), {"seat": np.array([0, 1, 2])})
+    np.testing.assert_allclose(found["seat: pairs with these values"], [0.6, 0.6], rtol=1e-6)
