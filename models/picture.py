@@ -44,7 +44,7 @@ def precision_canvas(rows: Judged, scores: Mapping[str, Floats]) -> Canvas:
 def reliability_picture(title: str, found: Sequence[Reliability]) -> bytes:
     """A PNG of what was said and what was found: all claims, and beside them the top.
 
-    Each point is a bin with Wilson's interval and the number of its claims.
+    Each point is a bin with Wilson's interval; bins hold equally many claims, or nearly.
     """
     canvas = Canvas(figsize=(10.4, 4.8), layout="constrained")
     canvas.suptitle(title)
@@ -57,16 +57,14 @@ def reliability_picture(title: str, found: Sequence[Reliability]) -> bytes:
         reach = np.maximum([share - low, high - share], 0.0)  # rounding of ends at 0 and 1
         axes.plot([0, 1], [0, 1], color="0.8", linewidth=1)
         axes.errorbar(said, share, yerr=reach, fmt="o", markersize=4, capsize=2)
-        for point in one.points:
-            axes.annotate(
-                str(point.claims),
-                (point.said, point.found.value),
-                textcoords="offset points",
-                xytext=(6, -10),
-                fontsize=7,
-            )
+        counts = [point.claims for point in one.points]
+        each = " to ".join(f"{count:,}" for count in sorted({min(counts), max(counts)}))
+        words = f"{len(counts)} bins of {each} claims"
+        axes.text(0.02, 0.97, words, transform=axes.transAxes, va="top")
         axes.set_xscale("symlog", linthresh=0.01)
         axes.set_yscale("symlog", linthresh=0.01)
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.set_xlim(0, 1.2)
         axes.set_ylim(0, 1.2)
         axes.set_xlabel("probability said, mean of a bin")
