@@ -93,7 +93,7 @@ def groups_sentences(line: LineOfGroups) -> list[str]:
         f"The line of {WIDE:.0%} decides nothing: it counts more genuine claims, so that fewer"
         " regions tell."
     )
-    left = f"Not compared, since all stand in one group: {', '.join(line.not_compared)}."
+    left = f"Not compared, since all known stand in one group: {', '.join(line.not_compared)}."
     return [counted, policy, needed, wide, *([left] if line.not_compared else [])]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, wraps
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, Never, TypeVar, cast
 
@@ -24,7 +25,7 @@ from fraud.graph import OF_EMPLOYER, RING_GUARD, Area, LinkedClaim, NodeKind, Ri
 from fraud.history import LARGEST_OUTAGE, History
 from fraud.movement import WORKING_STAY_HOURS as WORKING_STAY_HOURS  # noqa: PLC0414  # the same
 from fraud.movement import PersonDay
-from fraud.records import Claim, ContributionRun, JobStarted, Scheme
+from fraud.records import Claim, ClaimId, ContributionRun, JobStarted, Scheme
 from fraud.schemes.benefit import benefit_due
 from fraud.schemes.contributions import Facts
 from fraud.schemes.working import Benefit
@@ -228,9 +229,18 @@ class Known:
 
     @cached_property
     def earlier_claims(self) -> list[LinkedClaim]:
-        """Those of them received by the day on which this one was."""
-        day = self.linked.received_on
-        return [one for one in self.others_of_person if one.received_on <= day]
+        """Those of them that became known before this one first did, as they were then."""
+        area, own = self.area, self.linked
+        first: dict[ClaimId, LinkedClaim] = {}
+        for number in own.numbers(NodeKind.PERSON):
+            for one in map(area.claims.__getitem__, area.latest(number)):
+                held = first.setdefault(one.claim_id, one)
+                if one.known_at < held.known_at:
+                    first[one.claim_id] = one
+        began = first.pop(own.claim_id, own).known_at
+        return sorted(
+            (one for one in first.values() if one.known_at < began), key=attrgetter("known_at")
+        )
 
     @cached_property
     def ring(self) -> Ring:

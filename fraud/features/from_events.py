@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature
 from fraud.features.from_claim import BEFORE_BOARD, INJURIES
-from fraud.graph import EVENT_UNDER, RING_GUARD, LinkedClaim, NodeKind
+from fraud.graph import EVENT_UNDER, GUARD, RING_GUARD, LinkedClaim, NodeKind
 from fraud.records import PersonKey
 from fraud.statements import Family
 
@@ -39,27 +39,35 @@ def people_hurt_in_vehicle_that_day(known: Known) -> float:
     return _people(known.companions)
 
 
-def carries_the_public(known: Known) -> bool:
-    """Whether so many were hurt in the vehicle, that day or ever, that it carries the public.
+def hurt_in_a_crowd(known: Known) -> bool:
+    """Whether so many were hurt in the vehicle that day that it carries the public."""
+    return len(_persons(known.companions or [])) >= RING_GUARD
 
-    Of a vehicle that more claims name than are ever read nobody can tell how many were hurt when.
+
+def _read_in_part(known: Known) -> bool:
+    """Whether more claims name the vehicle than are read, so that some accidents are cut short.
+
+    Claims that were amended are read once for each version: few claims are no crowd.
     """
-    if len(_persons(known.companions or [])) >= RING_GUARD:
-        return True
-    return any(map(known.area.is_hub, known.linked.numbers(NodeKind.VEHICLE)))
+    numbers = known.linked.numbers(NodeKind.VEHICLE)
+    claims = known.area.others(known.linked, numbers)
+    return len(claims) >= GUARD / 2 and any(map(known.area.is_hub, numbers))
 
 
 def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
     """Other people's claims for accidents of few people in the same vehicle on other days.
 
     A vehicle in which many are hurt at once carries the public: that it had a second accident
-    says nothing of who rode in it.
+    says nothing of who rode in it. Unknown where some accidents are read in part: of a bus, how
+    many were hurt in them cannot be told.
     """
     claims = not_in_the_vehicle(known, NodeKind.VEHICLE)
     if not claims:
         return claims
-    if carries_the_public(known):
+    if hurt_in_a_crowd(known):
         return []
+    if _read_in_part(known):
+        return None
     hurt: dict[int, set[PersonKey]] = defaultdict(set)
     for one in claims:
         for accident in one.numbers(NodeKind.VEHICLE_ON_DAY):
@@ -72,7 +80,7 @@ def hurt_in_vehicle_on_other_days(known: Known) -> list[LinkedClaim] | None:
 def people_hurt_in_vehicle_on_other_days(known: Known) -> float:
     """Other claimants who name the same vehicle for accidents on other days.
 
-    Accidents of many people do not count.
+    Accidents of many people do not count; unknown of a vehicle that more claims name than are read.
     """
     return _people(hurt_in_vehicle_on_other_days(known))
 

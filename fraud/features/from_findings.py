@@ -1,137 +1,112 @@
 """What people had found of linked claims by the cut-off, fresh links before old ones.
 
-Confirmed findings spread from claims to what they name and on to other claims, less at every step
-and at every node that many claims share. The idea is that of GOTCHA! (Van Vlasselaer and others
-2017, Management Science 63:9) and CATCHM (Van Belle and others 2023, Decision Support Systems
-164). Homes, telephones and relatives are no ties here, and of an account only strangers count: who
-lives with whom is no evidence.
+Confirmed findings spread from claims over what they name to other claims, less where many claims
+share it. The idea is that of GOTCHA! (Van Vlasselaer and others 2017, Management Science 63:9) and
+CATCHM (Van Belle and others 2023, Decision Support Systems 164). Nothing spreads between people
+of one home, telephone or dead relative: who lives with whom is no evidence.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from math import prod
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature, once
 from fraud.features.from_links import linked_by, not_home
-from fraud.graph import RING_GUARD, RING_STEPS, LinkedClaim, NodeKind
+from fraud.graph import LinkedClaim, NodeKind
 from fraud.records import ClaimId, Label
 from fraud.statements import Family
 
 HALF_LIFE_DAYS = 180
-"""A link this old weighs half as much as one of today."""
+"""A link to a claim received this long before weighs half as much as one of today."""
 
 OPEN_CLAIMS = 2.0
-"""Fresh claims without a finding that are thought to every node: one finding alone is no rule."""
-
-ONWARD = 0.5
-"""What counts of the findings around a claim that is not decided, for those tied to it."""
+"""Fresh claims without a finding that are thought to every tie: one finding alone is no rule."""
 
 HANDS_AND_PAPERS = (
     NodeKind.CERTIFICATE,
     NodeKind.REFERRAL,
     NodeKind.REPORT,
-    NodeKind.LETTER,
     NodeKind.ESCORT,
     NodeKind.PRACTITIONER,
     NodeKind.INTERMEDIARY,
     NodeKind.INTERMEDIARY_AND_PRACTITIONER,
-    NodeKind.INTERMEDIARY_AND_EMPLOYER,
-    NodeKind.INTERMEDIARY_AND_FIRM,
     NodeKind.INTERMEDIARY_AND_POLICE_DESK,
 )
-FIRMS = (
-    NodeKind.EMPLOYER,
-    NodeKind.HIRING_FIRM,
-    NodeKind.TRAINING_CENTRE,
-    NodeKind.ENROLMENT_PAYER,
-)
+FIRMS = (NodeKind.EMPLOYER, NodeKind.HIRING_FIRM, NodeKind.TRAINING_CENTRE)
+KIN = (NodeKind.ADDRESS, NodeKind.PHONE, NodeKind.DECEASED, NodeKind.DEPENDANT)
 
 
-def any_of(ties: Iterable[float]) -> float:
-    """The chance of at least one of several, each of which may be what ties a claim to others."""
-    return 1 - prod(1 - one for one in ties)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Around:
-    """The claims around one claim, and what was found of them."""
+    """What was found of the strangers' claims around one claim."""
 
-    known: Known
-    decided: dict[ClaimId, bool] = field(default_factory=dict)
-    """Those met that were decided, and whether they were confirmed as fraud."""
-    nearness: float = 0.0
-    """How near confirmed fraud is, from 0 to 1."""
-
-    def over(self, kinds: Iterable[NodeKind]) -> float:
-        """What was found over some kinds of nodes."""
-        among = (self.among(self.known.others(kind) or (), kind) for kind in kinds)
-        return any_of(among)
-
-    def among(self, claims: Iterable[LinkedClaim], kind: NodeKind | None = None) -> float:
-        """What was found of some claims: the fresher the more, and the less the more they are.
-
-        From those that nobody decided it goes on, one step, where nodes of a kind make rings.
-        """
-        own = self.known.linked
-        numbers = own.numbers(kind) if kind in RING_STEPS else ()
-        steps = {number for number in numbers if self._is_step(number)}
-        found, weights = 0.0, OPEN_CLAIMS
-        for one in claims:
-            if one.person == own.person:
-                continue
-            weight = 0.5 ** (max(0, own.received_on - one.received_on) / HALF_LIFE_DAYS)
-            weights += weight
-            found += weight * self._found(one, steps)
-        return found / weights
-
-    def _found(self, one: LinkedClaim, steps: set[int]) -> float:
-        labels = self.known.area.labels.get(one.claim_id)
-        if labels and labels[-1] != Label.UNDETERMINED:
-            confirmed = self.decided[one.claim_id] = labels[-1] == Label.CONFIRMED_FRAUD
-            return float(confirmed)
-        if steps.isdisjoint(one.ring_steps):
-            return 0.0
-        onward = [step for step in one.ring_steps if step not in steps and self._is_step(step)]
-        return ONWARD * self.among(self.known.area.others(one, onward))
-
-    def _is_step(self, number: int) -> bool:
-        return 0 < self.known.area.degree.get(number, 0) <= RING_GUARD
-
-
-@once
-def by_hands_and_papers(known: Known) -> Around:
-    """Claims of the same go-between, practitioner or papers, and of strangers on one account."""
-    around = Around(known)
-    strangers = around.among(
-        not_home(known, known.others(NodeKind.ACCOUNT)) or (), NodeKind.ACCOUNT
-    )
-    around.nearness = any_of((around.over(HANDS_AND_PAPERS), strangers))
-    return around
+    decided: dict[ClaimId, bool]
+    """Those that were decided, and whether they were confirmed as fraud."""
+    nearness: float
+    """How near confirmed fraud is, from 0 to 1; each claim counts once, by its closest tie."""
 
 
 @once
 def at_firms(known: Known) -> Around:
-    """Claims of the same employer, payer, hiring firm or centre, and of its directors' firms."""
-    around = Around(known)
-    sisters = around.among(known.claims_of_sisters or ())
-    around.nearness = any_of((around.over(FIRMS), sisters))
-    return around
+    """Claims of the same employer, hiring firm or centre, and of its directors' small firms."""
+    ties = [known.others(kind) for kind in FIRMS]
+    return _around(known, [*ties, known.claims_of_sisters])
+
+
+@once
+def by_hands_and_papers(known: Known) -> Around:
+    """Claims of the same go-between, practitioner, escort, papers or account.
+
+    Those that are counted at firms are left out: one finding is no evidence of two kinds.
+    """
+    ties = [known.others(kind) for kind in HANDS_AND_PAPERS]
+    ties.append(not_home(known, known.others(NodeKind.ACCOUNT)))
+    return _around(known, ties, but_not=at_firms(known).decided)
+
+
+def _around(
+    known: Known,
+    ties: Iterable[Sequence[LinkedClaim] | None],
+    but_not: Collection[ClaimId] = (),
+) -> Around:
+    own, labels = known.linked, known.area.labels
+    decided: dict[ClaimId, bool] = {}
+    nearest: dict[ClaimId, float] = {}
+    for claims in ties:
+        strangers = [one for one in claims or () if _is_stranger(own, one)]
+        ages = (max(0, own.received_on - one.received_on) for one in strangers)
+        weights = [0.5 ** (age / HALF_LIFE_DAYS) for age in ages]
+        whole = OPEN_CLAIMS + sum(weights)
+        for one, weight in zip(strangers, weights, strict=True):
+            last = labels.get(one.claim_id, (Label.UNDETERMINED,))[-1]
+            if last == Label.UNDETERMINED or one.claim_id in but_not:
+                continue
+            decided[one.claim_id] = last == Label.CONFIRMED_FRAUD
+            if decided[one.claim_id]:
+                nearest[one.claim_id] = max(nearest.get(one.claim_id, 0.0), weight / whole)
+    return Around(decided, min(1.0, sum(nearest.values())))
+
+
+def _is_stranger(own: LinkedClaim, one: LinkedClaim) -> bool:
+    """Whether two claims are of people who share no home; who gave no address may share one."""
+    if not own.numbers(NodeKind.ADDRESS) or not one.numbers(NodeKind.ADDRESS):
+        return False
+    return all(set(own.numbers(kind)).isdisjoint(one.numbers(kind)) for kind in KIN)
 
 
 @feature(Family.LINKS, Source.DECISIONS, "nearness", "T6", "T7", "T16", "T18")
 def confirmed_fraud_by_hands_and_papers(known: Known) -> float:
-    """How near confirmed fraud is by go-between, practitioner, papers or account, from 0 to 1.
+    """How near confirmed fraud is by go-between, practitioner, escort, papers or account, 0 to 1.
 
-    Fresh links weigh more, nodes that many claims share less; an undecided claim passes on half.
+    Of people of other homes alone. Fresh links weigh more, ties that many claims share less.
     """
     return _nearness(by_hands_and_papers(known))
 
 
 @feature(Family.EMPLOYER, Source.DECISIONS, "nearness", "T10", "T11", "T13")
 def confirmed_fraud_at_firms(known: Known) -> float:
-    """How near confirmed fraud is by employer, its directors' firms or who paid, from 0 to 1.
+    """How near confirmed fraud is by employer, its directors' firms, hiring firm or centre, 0 to 1.
 
-    Fresh links weigh more, firms with many claims less.
+    Of people of other homes alone. Fresh links weigh more, firms with many claims less.
     """
     return _nearness(at_firms(known))
 

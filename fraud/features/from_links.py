@@ -32,7 +32,7 @@ def people_of(claims: list[LinkedClaim] | None) -> float:
 
 @feature(Family.LINKS, Source.LINKS, "claims")
 def earlier_claims_of_person(known: Known) -> float:
-    """Claims of the same person received by the day on which this one was."""
+    """Claims of the same person that came in before this one did."""
     return float(len(known.earlier_claims))
 
 
@@ -41,7 +41,8 @@ def days_since_last_claim_of_person(known: Known) -> float:
     """Days since the same person's last earlier claim was received."""
     if not known.earlier_claims:
         return UNKNOWN
-    return float(known.linked.received_on - max(one.received_on for one in known.earlier_claims))
+    last = max(one.received_on for one in known.earlier_claims)
+    return float(max(0, known.linked.received_on - last))
 
 
 @feature(Family.LINKS, Source.LINKS, "people", "T18")

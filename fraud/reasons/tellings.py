@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fraud.clock import local_day
 from fraud.features.catalogue import Known
 from fraud.features.from_events import (
-    carries_the_public,
+    hurt_in_a_crowd,
     hurt_in_vehicle_on_other_days,
     not_in_the_vehicle,
 )
@@ -76,9 +76,9 @@ def in_ring(test: Test) -> Test:
     return lambda known, value: known.ring.claims > 1 and test(known, value)
 
 
-def not_in_public(test: Test) -> Test:
-    """Tell it only of a vehicle that carries no public: of a bus nobody looked."""
-    return lambda known, value: not carries_the_public(known) and test(known, value)
+def not_in_a_crowd(test: Test) -> Test:
+    """Tell it only where few were hurt in the vehicle that day: of a bus nobody looked."""
+    return lambda known, value: not hurt_in_a_crowd(known) and test(known, value)
 
 
 NONE = below(0.5)
@@ -431,7 +431,7 @@ TELLINGS: dict[str, Telling] = {
     "people_hurt_in_vehicle_that_day": _shared(NodeKind.VEHICLE_ON_DAY),
     "people_hurt_in_vehicle_on_other_days": Telling(
         SOME,
-        not_in_public(NONE),
+        not_in_a_crowd(NONE),
         links,
         lambda known: ids_of(hurt_in_vehicle_on_other_days(known)),
     ),

@@ -74,7 +74,7 @@ def test_a_second_accident_of_a_bus_is_no_sign(today, before):
     assert measured(name, *riders[:7], *others[:8], claim=RIDER) == min(before, 8)
 
 
-def test_nor_are_accidents_of_a_vehicle_that_more_claims_name_than_are_ever_read():
+def test_of_a_vehicle_that_more_claims_name_than_are_read_other_accidents_are_unknown():
     """Its older crashes are cut off somewhere, so that one of many may look like one of few."""
     days = [EARLIER - timedelta(days=n) for n in range(GUARD + 1)]
     others = [
@@ -83,7 +83,18 @@ def test_nor_are_accidents_of_a_vehicle_that_more_claims_name_than_are_ever_read
     ]
     name = "people_hurt_in_vehicle_on_other_days"
     assert measured(name, *others[:GUARD], claim=RIDER) == GUARD
-    assert measured(name, *others, claim=RIDER) == 0
+    assert isnan(measured(name, *others, claim=RIDER))
+
+
+def test_amending_does_not_hide_a_vehicle():
+    names = "people_hurt_in_vehicle_on_other_days"
+    crash = {"injury": in_vehicle(day=EARLIER), "received_at": at(EARLIER)}
+    others = [
+        another_claim(n, COMMUTER, version=version, **crash)
+        for version in (1, 2, 3)
+        for n in range(1, 8)
+    ]
+    assert measured(names, *others, claim=RIDER) == 7
 
 
 def test_pairs_who_meet_in_several_accidents():

@@ -1,12 +1,14 @@
 """What was found of linked claims: decided ones alone, fresh before old, never by way of kin."""
 
+from dataclasses import replace
 from datetime import timedelta
 from math import isnan
 
 import pytest
 
-from fraud.features import from_findings
-from fraud.graph import GUARD
+from fraud.features import Known, from_findings
+from fraud.graph import GUARD, Area, NodeKind
+from fraud.history import History
 from tests.support.builders import (
     EMPLOYER,
     RECEIVED_ON,
@@ -17,9 +19,11 @@ from tests.support.builders import (
     an_address,
     an_area,
     an_employer,
+    an_injury,
     another_claim,
     at,
     known_of,
+    linked,
 )
 
 HANDS, FIRMS = "confirmed_fraud_by_hands_and_papers", "confirmed_fraud_at_firms"
@@ -89,23 +93,95 @@ def test_the_latest_finding_counts():
     assert measured(HANDS, brought(1), claim=a_claim(**OURS), labels=labels) == 0
 
 
-def test_two_ties_say_more_than_one():
-    claim = a_claim(**OURS)
-    one = measured(HANDS, brought(1), claim=claim, labels={"C-1001": CONFIRMED})
-    twin = brought(
-        1, certificates=(a_certificate(serial="KL9-1"),)
-    )  # same intermediary and same practitioner
-    assert measured(HANDS, twin, claim=claim, labels={"C-1001": CONFIRMED}) > one
+def test_a_finding_counts_once_by_its_closest_tie():
+    """Same intermediary, same practitioner, and the pair of both: one finding, not three."""
+    twin = brought(1, certificates=(a_certificate(serial="KL9-1"),))
+    crowd = [brought(n) for n in range(2, 10)]
+    claim, labels = a_claim(**OURS), {"C-1001": CONFIRMED}
+    assert measured(HANDS, twin, claim=claim, labels=labels) == pytest.approx(1 / 3)
+    assert measured(HANDS, twin, *crowd, claim=claim, labels=labels) == pytest.approx(1 / 3)
+    assert measured(HANDS, *crowd, brought(1), claim=claim, labels=labels) == pytest.approx(1 / 11)
 
 
-def test_a_finding_two_steps_away_passes_through_a_claim_nobody_decided():
-    tied = on_account(1, intermediary="IM-7", employer_code="E90000000077")
-    far = another_claim(
-        2, intermediary="IM-7", employer_code="E90000000077", received_at=days_ago(0)
-    )
-    found = measured(HANDS, tied, far, labels={"C-1002": CONFIRMED})
-    assert 0 < found < measured(HANDS, tied, labels={"C-1001": CONFIRMED})
-    assert measured(HANDS, tied, far, labels={"C-1002": CONFIRMED, "C-1001": GENUINE}) == 0
+def test_a_colleague_of_the_same_intermediary_is_counted_at_firms_alone():
+    colleague = brought(1, employer_code=EMPLOYER)
+    claim, labels = a_claim(**OURS), {"C-1001": CONFIRMED}
+    assert measured(FIRMS, colleague, claim=claim, labels=labels) == pytest.approx(1 / 3)
+    assert isnan(measured(HANDS, colleague, claim=claim, labels=labels))
+
+
+REPORT = (
+    "The patient fell on the wet stairs of the dormitory and broke the left wrist in two places"
+)
+SHARED = {
+    "certificate": {"certificates": (a_certificate(practitioner="MMC77777"),)},
+    "practitioner": {"certificates": (a_certificate(serial="KL9-1", facility="KL99999"),)},
+    "intermediary": OURS,
+    "account": {"account": an_account()},
+    "report": {"injury": an_injury(report_text=REPORT)},
+    "police desk": OURS | {"injury": an_injury(police_desk="PD-1")},
+}
+
+
+@pytest.mark.parametrize("shared", SHARED)
+def test_strangers_are_tied_by(shared):
+    claim = a_claim(**OURS, injury=an_injury(report_text=REPORT, police_desk="PD-1"))
+    other = another_claim(1, received_at=days_ago(0), **SHARED[shared])
+    assert measured(HANDS, other, claim=claim, labels={"C-1001": CONFIRMED}) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("kind", ["REFERRAL", "ESCORT", "INTERMEDIARY_AND_PRACTITIONER"])
+def test_and_by_nodes_that_history_or_illness_adds(kind):
+    assert by_node(HANDS, kind) == pytest.approx(1 / 3)
+    assert isnan(by_node(FIRMS, kind))
+
+
+@pytest.mark.parametrize("kind", ["EMPLOYER", "HIRING_FIRM", "TRAINING_CENTRE"])
+def test_firms_tie_at(kind):
+    assert by_node(FIRMS, kind) == pytest.approx(1 / 3)
+    assert isnan(by_node(HANDS, kind))
+
+
+def by_node(name: str, kind: str) -> float:
+    """The feature of a claim that shares one node of a kind with a confirmed claim."""
+    node = (NodeKind[kind].value, 77)
+    claim, other = a_claim(), another_claim(1, received_at=days_ago(0))
+    area = Area(labels={other.claim_id: CONFIRMED})
+    area.add(with_node(linked(other, History(), known_at=1), node))
+    known = Known(claim, a_history(), with_node(linked(claim), node), area)
+    return getattr(from_findings, name)(known)
+
+
+def with_node(claim, node):
+    return replace(claim, nodes=(*claim.nodes, node))
+
+
+def test_a_worker_is_not_near_a_colleague_by_the_letter_of_their_dismissal():
+    assert isnan(by_node(HANDS, "LETTER"))
+
+
+def test_a_claim_nobody_decided_passes_nothing_on():
+    """The neighbour on his own family account is no bridge to the finding about his wife."""
+    neighbour = on_account(1, intermediary="IM-7")
+    far = another_claim(2, intermediary="IM-7")
+    assert isnan(measured(HANDS, neighbour, far, labels={"C-1002": CONFIRMED}))
+
+
+@pytest.mark.parametrize("home", ["address", "phone"])
+def test_kin_are_passed_over_whatever_else_they_share(home):
+    """Spouses have one doctor, one go-between and one account."""
+    theirs = {home: getattr(a_claim().claimant, home), "account": an_account()}
+    spouse = brought(1, certificates=(a_certificate(serial="KL9-1"),), **theirs)
+    claim, labels = a_claim(**OURS), {"C-1001": CONFIRMED}
+    assert isnan(measured(HANDS, spouse, claim=claim, labels=labels))
+    at_work = brought(1, employer_code=EMPLOYER, **theirs)
+    assert isnan(measured(FIRMS, at_work, claim=claim, labels=labels))
+
+
+def test_who_gives_no_address_may_be_kin():
+    labels = {"C-1001": CONFIRMED}
+    assert isnan(measured(HANDS, brought(1, address=None), claim=a_claim(**OURS), labels=labels))
+    assert isnan(measured(HANDS, brought(1), claim=a_claim(**OURS, address=None), labels=labels))
 
 
 @pytest.mark.parametrize("shared", ["address", "phone"])

@@ -78,13 +78,22 @@ def test_the_same_persons_other_claims_are_not_other_people():
     assert measured("days_since_last_claim_of_person", own) == 50
 
 
-def test_a_claim_that_came_later_is_no_earlier_one():
-    same_day = a_claim(claim_id="C-0000")
-    later = a_claim(claim_id="C-0900", received_at=at(RECEIVED_ON + timedelta(days=64)))
-    assert measured("earlier_claims_of_person", same_day, later) == 1
-    assert measured("days_since_last_claim_of_person", same_day, later) == 0
-    assert measured("earlier_claims_of_person", later) == 0
-    assert isnan(measured("days_since_last_claim_of_person", later))
+def test_at_a_later_look_a_claim_that_came_since_is_no_earlier_one():
+    first = a_claim()
+    since = a_claim(claim_id="C-0900", received_at=at(RECEIVED_ON + timedelta(days=64)))
+    assert measured("earlier_claims_of_person", first, since) == 0
+    assert isnan(measured("days_since_last_claim_of_person", first, since))
+    before = a_claim(claim_id="C-0000", received_at=at(RECEIVED_ON, "08:00"))
+    assert measured("earlier_claims_of_person", before, first, since) == 1
+    assert measured("days_since_last_claim_of_person", before, first, since) == 0
+
+
+def test_an_earlier_claim_that_was_amended_since_is_still_an_earlier_one():
+    days = timedelta(days=50)
+    before = a_claim(claim_id="C-0000", received_at=at(RECEIVED_ON - days))
+    again = a_claim(claim_id="C-0000", version=2, received_at=at(RECEIVED_ON + days))
+    assert measured("earlier_claims_of_person", before, a_claim(), again) == 1
+    assert measured("days_since_last_claim_of_person", before, a_claim(), again) == 50
 
 
 def test_versions_of_one_claim_count_once_and_never_link_a_claim_to_itself():
