@@ -88,7 +88,7 @@ def test_a_good_review_line_leaves_too_few_to_tell_and_says_how_many_regions_wou
     assert at_wide.regions_needed(rarer) > at_wide.regions_needed(many)
     said = groups_sentences(at_wide)
     assert any("unknown: too few to tell" in one for one in said)
-    assert said[-1] == "Not compared, since all stand in one group: state."
+    assert said[-1] == "Not compared, since all known stand in one group: state."
 
 
 def test_only_genuine_claims_count_and_people_of_different_regions_are_different_people():
