@@ -71,8 +71,12 @@ def _around(
     own, labels = known.linked, known.area.labels
     decided: dict[ClaimId, bool] = {}
     nearest: dict[ClaimId, float] = {}
+    kin = {number for kind in KIN for number in own.numbers(kind)}
+    no_address = not own.numbers(NodeKind.ADDRESS)
     for claims in ties:
-        strangers = [one for one in claims or () if _is_stranger(own, one)]
+        if no_address or not claims or not any(one.claim_id in labels for one in claims):
+            continue
+        strangers = [one for one in claims if _is_stranger(one, kin)]
         ages = (max(0, own.received_on - one.received_on) for one in strangers)
         weights = [0.5 ** (age / HALF_LIFE_DAYS) for age in ages]
         whole = OPEN_CLAIMS + sum(weights)
@@ -86,11 +90,11 @@ def _around(
     return Around(decided, min(1.0, sum(nearest.values())))
 
 
-def _is_stranger(own: LinkedClaim, one: LinkedClaim) -> bool:
-    """Whether two claims are of people who share no home; who gave no address may share one."""
-    if not own.numbers(NodeKind.ADDRESS) or not one.numbers(NodeKind.ADDRESS):
+def _is_stranger(one: LinkedClaim, kin: Collection[int]) -> bool:
+    """Whether a claim is of somebody who shares no home; who gave no address may share one."""
+    if not one.numbers(NodeKind.ADDRESS):
         return False
-    return all(set(own.numbers(kind)).isdisjoint(one.numbers(kind)) for kind in KIN)
+    return not any(number in kin for kind in KIN for number in one.numbers(kind))
 
 
 @feature(Family.LINKS, Source.DECISIONS, "nearness", "T6", "T7", "T16", "T18")
