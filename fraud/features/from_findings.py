@@ -59,8 +59,7 @@ def by_hands_and_papers(known: Known) -> Around:
     Those that are counted at firms are left out: one finding is no evidence of two kinds.
     """
     ties = [known.others(kind) for kind in HANDS_AND_PAPERS]
-    ties.append(not_home(known, known.others(NodeKind.ACCOUNT)))
-    return _around(known, ties, but_not=at_firms(known).decided)
+    return _around(known, [*ties, not_home(known)], but_not=at_firms(known).decided)
 
 
 def _around(
@@ -72,9 +71,10 @@ def _around(
     decided: dict[ClaimId, bool] = {}
     nearest: dict[ClaimId, float] = {}
     kin = {number for kind in KIN for number in own.numbers(kind)}
-    no_address = not own.numbers(NodeKind.ADDRESS)
+    if not own.numbers(NodeKind.ADDRESS):
+        return Around(decided, 0.0)  # who of them is kin cannot be told
     for claims in ties:
-        if no_address or not claims or not any(one.claim_id in labels for one in claims):
+        if not claims or not any(one.claim_id in labels for one in claims):
             continue
         strangers = [one for one in claims if _is_stranger(one, kin)]
         ages = (max(0, own.received_on - one.received_on) for one in strangers)

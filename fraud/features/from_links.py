@@ -5,7 +5,7 @@ A hub is read no further than its latest links, so the counts stop at 20 (`fraud
 
 from collections import defaultdict
 
-from fraud.features.catalogue import UNKNOWN, Known, Source, feature
+from fraud.features.catalogue import UNKNOWN, Known, Source, feature, once
 from fraud.graph import GUARD, LinkedClaim, NodeKind
 from fraud.records import PersonKey
 from fraud.statements import Family
@@ -57,7 +57,7 @@ def people_sharing_account_not_home(known: Known) -> float:
 
     Nobody counts where most on the account share one of these: a care home, an employer.
     """
-    return people_of(not_home(known, linked_by(known, NodeKind.ACCOUNT)))
+    return people_of(not_home(known))
 
 
 _HOME_TIES = (NodeKind.ADDRESS, NodeKind.EMPLOYER, NodeKind.DECEASED)
@@ -65,13 +65,15 @@ LEAST_OF_ONE_HOUSE = 6
 """More people than a family has on one account: a care home, an employer."""
 
 
-def not_home(known: Known, claims: list[LinkedClaim] | None) -> list[LinkedClaim] | None:
-    """Claims of another address, employer and deceased relative than this one's.
+@once
+def not_home(known: Known) -> list[LinkedClaim] | None:
+    """Claims on the same account of another address, employer and deceased relative than this one.
 
     None of them where most people have one of these in common: that is a care home's account, or
     an employer's, whatever address this person gave. Who gives no address may live there too, and
     is nobody's stranger.
     """
+    claims = known.others(NodeKind.ACCOUNT)
     if claims is None or not known.linked.numbers(NodeKind.ADDRESS):
         return None
     unplaced = {one.person for one in claims if not one.numbers(NodeKind.ADDRESS)}
@@ -94,7 +96,7 @@ def _home_ties(claim: LinkedClaim) -> set[int]:
 @feature(Family.LINKS, Source.LINKS, "homes", "T18")
 def homes_on_account_90d(known: Known) -> float:
     """Homes of those of them who claimed in the last 90 days; a care home is one."""
-    claims = not_home(known, linked_by(known, NodeKind.ACCOUNT))
+    claims = not_home(known)
     if claims is None:
         return UNKNOWN
     first = known.linked.received_on - 90

@@ -356,6 +356,11 @@ def another_claim(number: int, scheme: Scheme = TDB, **changes: Any) -> Claim:
     return a_claim(scheme, **values | changes)
 
 
+def on_account(number: int, **changes: Any) -> Claim:
+    """A claim of somebody else that shares the account of `a_claim()`."""
+    return another_claim(number, account=an_account(), **changes)
+
+
 def an_area(*claims: Claim, employers: Mapping[str, EmployerDescription] | None = None) -> Area:
     """An area in which some claims are known, in that order."""
     area = Area()

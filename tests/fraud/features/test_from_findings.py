@@ -24,6 +24,7 @@ from tests.support.builders import (
     at,
     known_of,
     linked,
+    on_account,
 )
 
 HANDS, FIRMS = "confirmed_fraud_by_hands_and_papers", "confirmed_fraud_at_firms"
@@ -34,10 +35,6 @@ def measured(name: str, *others, claim=None, labels=None, history=None) -> float
     area = an_area(*others)
     area.labels.update(labels or {})
     return getattr(from_findings, name)(known_of(claim, history, area))
-
-
-def on_account(number, **changes):
-    return another_claim(number, account=an_account(), **changes)
 
 
 def days_ago(days: int):

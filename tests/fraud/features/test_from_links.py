@@ -14,7 +14,6 @@ from tests.support.builders import (
     a_certificate,
     a_claim,
     a_history,
-    an_account,
     an_account_change,
     an_address,
     an_area,
@@ -23,6 +22,7 @@ from tests.support.builders import (
     another_claim,
     at,
     known_of,
+    on_account,
 )
 
 
@@ -30,10 +30,6 @@ def measured(name: str, *others, claim=None, labels=None, history=None) -> float
     area = an_area(*others)
     area.labels.update(labels or {})
     return getattr(from_links, name)(known_of(claim, history, area))
-
-
-def on_account(number, **changes):
-    return another_claim(number, account=an_account(), **changes)
 
 
 def test_the_account():
