@@ -101,6 +101,9 @@ RING_STEPS = frozenset(
 """Steps a ring may take. Homes, family phones, employers and their directors are not: they link
 honest people."""
 
+OF_KIN = frozenset({NodeKind.ADDRESS, NodeKind.PHONE, NodeKind.DECEASED, NodeKind.DEPENDANT})
+"""What people of one home or family share; no evidence against any of them."""
+
 OF_EMPLOYER = frozenset({NodeKind.DIRECTOR, NodeKind.EMPLOYER_PHONE, NodeKind.EMPLOYER_ADDRESS})
 """Nodes that link employers. Each keeps one claim for an employer, so that a large firm's claims
 do not hide its sisters; their degree counts employers."""
@@ -169,6 +172,11 @@ class LinkedClaim:
     def ring_steps(self) -> tuple[int, ...]:
         """Nodes over which a ring may go on from this claim."""
         return tuple(number for kind, number in self.nodes if kind in RING_STEPS)
+
+    @cached_property
+    def kin(self) -> frozenset[int]:
+        """Nodes that people of the same home or family name."""
+        return frozenset(number for kind, number in self.all_nodes if kind in OF_KIN)
 
     def strong_nodes(self) -> tuple[int, ...]:
         """Nodes by which people count as linked when training rows are split."""

@@ -32,7 +32,6 @@ HANDS_AND_PAPERS = (
     NodeKind.INTERMEDIARY_AND_POLICE_DESK,
 )
 FIRMS = (NodeKind.EMPLOYER, NodeKind.HIRING_FIRM, NodeKind.TRAINING_CENTRE)
-KIN = (NodeKind.ADDRESS, NodeKind.PHONE, NodeKind.DECEASED, NodeKind.DEPENDANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,12 @@ def _around(
     own, labels = known.linked, known.area.labels
     decided: dict[ClaimId, bool] = {}
     nearest: dict[ClaimId, float] = {}
-    kin = {number for kind in KIN for number in own.numbers(kind)}
     if not own.numbers(NodeKind.ADDRESS):
         return Around(decided, 0.0)  # who of them is kin cannot be told
     for claims in ties:
         if not claims or not any(one.claim_id in labels for one in claims):
             continue
-        strangers = [one for one in claims if _is_stranger(one, kin)]
+        strangers = [one for one in claims if _is_stranger(own, one)]
         ages = (max(0, own.received_on - one.received_on) for one in strangers)
         weights = [0.5 ** (age / HALF_LIFE_DAYS) for age in ages]
         whole = OPEN_CLAIMS + sum(weights)
@@ -90,11 +88,9 @@ def _around(
     return Around(decided, min(1.0, sum(nearest.values())))
 
 
-def _is_stranger(one: LinkedClaim, kin: Collection[int]) -> bool:
+def _is_stranger(own: LinkedClaim, one: LinkedClaim) -> bool:
     """Whether a claim is of somebody who shares no home; who gave no address may share one."""
-    if not one.numbers(NodeKind.ADDRESS):
-        return False
-    return not any(number in kin for kind in KIN for number in one.numbers(kind))
+    return bool(one.numbers(NodeKind.ADDRESS)) and own.kin.isdisjoint(one.kin)
 
 
 @feature(Family.LINKS, Source.DECISIONS, "nearness", "T6", "T7", "T16", "T18")
