@@ -4,6 +4,7 @@ Part of `fraud-models`; none of them changes the registry or the desk's database
 """
 
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
@@ -204,17 +205,18 @@ def benchmarks(
     ] = False,
     seeds: Annotated[int, typer.Option(min=1, max=50, help="Seeds of each run.")] = 5,
 ) -> None:
-    """Judge links and linkage on the public sets in a folder, beside the published figures."""
-    tables = []
+    """Judge links and linkage on the public sets in a folder, beside the published figures.
+
+    Each run is printed as soon as it is done, with the mean and deviation of its seeds.
+    """
+    began = monotonic()
     with progress() as tell:
-        for heads, lines in run_benchmarks(
-            data, only=only, shuffled=shuffled, seeds=seeds, tell=tell
-        ):
-            tables.append(Table(*heads))
-            for line in lines:
-                tables[-1].add_row(*line)
-    for shown in tables:
-        console.print(shown)
+        for judged in run_benchmarks(data, only=only, shuffled=shuffled, seeds=seeds, tell=tell):
+            shown = Table(*judged.heads, title=f"{judged.run}, {seeds} seeds", title_justify="left")
+            for line in judged.lines:
+                shown.add_row(*line)
+            console.print(shown)
+            console.print(f"done after {monotonic() - began:.0f} s")
 
 
 @app.command()

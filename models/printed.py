@@ -1,5 +1,6 @@
 """Tables and sentences that commands print, and the progress they show."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -216,6 +217,12 @@ def entities_table(found: Sequence[EntityFigures]) -> Table:
 def progress() -> Iterator[Tell]:
     """Show the step that is going on, and for how long."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    shown_on = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),  # what is printed on the way goes where it was sent
+    )
+    with shown_on as progress:
         task = progress.add_task("starting")
         yield lambda step: progress.update(task, description=step)

@@ -10,7 +10,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +37,11 @@ the slowest of all would leave out months."""
 
 ROWS_WRITTEN = 50_000
 """Rows of a saved table written together, so that saving needs no second copy of them all."""
+
+BLOCK = 25_000
+"""Vectors kept together: some 40 MB, which go back to the system at once when they are let go."""
+
+_IN_A_BLOCK: Floats = np.empty(0)
 
 _SAVED = (
     ("claim_id", pa.string()),
@@ -168,6 +173,40 @@ class TrainingTable:
         return first.astype(np.int64), np.array(claim, dtype=np.int64)
 
 
+class KeptRows:
+    """States of decided claims as they come in, each vector held once.
+
+    Vectors stand in blocks, which are let go one by one while the table fills.
+    """
+
+    def __init__(self, rows: Iterable[ClaimRow] = ()) -> None:
+        self.rows: list[ClaimRow] = []
+        """Without their vectors."""
+        self._blocks: list[Floats] = []
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: ClaimRow) -> None:
+        """Keep one more state."""
+        place = len(self.rows) % BLOCK
+        if not place:
+            self._blocks.append(np.empty((BLOCK, len(row.vector))))
+        self._blocks[-1][place] = row.vector
+        self.rows.append(replace(row, vector=_IN_A_BLOCK))
+
+    def take_vectors(self, states: Sequence[ClaimRow]) -> Floats:
+        """The vectors of some of the rows, in the order of `states`; none is left here."""
+        width = self._blocks[0].shape[1] if self._blocks else len(columns_in_force())
+        found = np.empty((len(states), width))
+        at = {row.cutoff: place for place, row in enumerate(states)}
+        for start in range(0, len(self.rows), BLOCK):
+            block = self._blocks.pop(0)
+            for place, row in enumerate(self.rows[start : start + BLOCK]):
+                if row.cutoff in at:
+                    found[at[row.cutoff]] = block[place]
+        return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
     """The training table, and the vectors of all recent claims, decided or not."""
@@ -204,7 +243,7 @@ def gather_rows(rows: Iterable[ClaimRow], store: Store, moment: Moment) -> Gathe
     mature, immature = mature_outcomes(store, now=now, appeal_window_days=moment.appeal_window_days)
     decided = {one.claim_id: one for one in mature}
     since = now - timedelta(days=moment.recent_days)
-    kept: list[ClaimRow] = []
+    kept = KeptRows()
     recent: dict[ClaimId, list[Floats]] = {}
     received: dict[ClaimId, date] = {}
     for row in rows:
@@ -212,7 +251,7 @@ def gather_rows(rows: Iterable[ClaimRow], store: Store, moment: Moment) -> Gathe
             continue
         received.setdefault(row.claim_id, local_day(row.received_at))
         if row.claim_id in decided:
-            kept.append(row)
+            kept.add(row)
         if row.received_at >= since:
             recent.setdefault(row.claim_id, []).append(row.vector)
     table = training_table(
@@ -226,19 +265,20 @@ def gather_rows(rows: Iterable[ClaimRow], store: Store, moment: Moment) -> Gathe
 
 
 def training_table(
-    rows: Sequence[ClaimRow],
+    kept: KeptRows,
     decided: Mapping[ClaimId, DecidedClaim],
     *,
     received: Sequence[date],
     mature_until: date,
     immature: int = 0,
 ) -> TrainingTable:
-    """Join vectors with labels and say what was dropped.
+    """Join vectors with labels and say what was dropped. The vectors of `kept` are taken from it.
 
     `received` holds the day on which each claim first came in, decided or not; `mature_until` is
     the last day whose decisions are mature. Of a claim with several versions the last one received
     before its decision teaches, with the looks at it up to the day of the decision.
     """
+    rows = kept.rows
     claims = _states_by_claim(rows, decided)
     known = {name for name, one in decided.items() if one.label is not Label.UNDETERMINED}
     taught = {name: states for name, states in claims.items() if name in known}
@@ -259,9 +299,7 @@ def training_table(
     versions = {(row.claim_id, row.version) for row in rows}
     return TrainingTable(
         claim_ids=tuple(row.claim_id for row in states),
-        vectors=np.array([row.vector for row in states], dtype=np.float64).reshape(
-            -1, len(columns)
-        ),
+        vectors=kept.take_vectors(states),
         labels=labels,
         stands_for=np.array([stands_for[row.claim_id] for row in states], dtype=np.float64),
         share=np.array([1 / len(taught[row.claim_id]) for row in states], dtype=np.float64),

@@ -41,7 +41,7 @@ from fraud.store.raw_days import Span
 from fraud.store.rebuild import ClaimRow, DecidedClaim, Raw, live, row_of
 from models.extract import TABLES, Extract
 from models.parts import PART, reading, told
-from models.table import TrainingTable, training_table
+from models.table import KeptRows, TrainingTable, training_table
 from models.train import Tell, say_nothing
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def table_from_extract(
             arranged(_links(database)).save(scratch)
         opener = partial(ExtractParts, extract, scratch, open_keys)
         with reading(opener, processes) as read_all:
-            kept = list(told(read_all(range(parts)), claims, tell))
+            kept = KeptRows(told(read_all(range(parts)), claims, tell))
     tell("join vectors with labels")
-    came = {row.claim_id for row in kept}
+    came = {row.claim_id for row in kept.rows}
     return training_table(
         kept,
         {one.claim_id: one for one in every if one.claim_id in came},

@@ -18,9 +18,9 @@ from fraud.privacy import OpenSources
 from fraud.records import ClaimId
 from fraud.store.engine import Store
 from fraud.store.parts import ClaimParts, Wanted, received, save_links
-from fraud.store.rebuild import ClaimRow, mature_outcomes
+from fraud.store.rebuild import mature_outcomes
 from models.parts import PART, reading, told
-from models.table import Gathered, Moment, training_table
+from models.table import Gathered, KeptRows, Moment, training_table
 from models.train import Tell, say_nothing
 
 OpenStore = Callable[[], Store]
@@ -54,7 +54,7 @@ def gather_in_parts(
         ]
         tell("read the links of all claims")
         save_links(store, Path(scratch), sources=moment.sources)
-        kept: list[ClaimRow] = []
+        kept = KeptRows()
         recent: dict[ClaimId, list[Floats]] = {}
         opener = partial(_open_parts, open_store, Path(scratch), moment.sources)
         with reading(opener, processes) as read_all:
@@ -62,7 +62,7 @@ def gather_in_parts(
                 if row.received_at >= now or row.heard_on > today:
                     continue
                 if row.claim_id in decided:
-                    kept.append(row)
+                    kept.add(row)
                 if row.received_at >= since:
                     recent.setdefault(row.claim_id, []).append(row.vector)
     tell("join vectors with labels")

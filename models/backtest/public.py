@@ -27,7 +27,6 @@ from models.backtest.run import Found, Tell, backtest, judge_table
 from models.backtest.table import read_table
 
 HEADS = (
-    "Set and run",
     "Figure",
     "With links",
     "Without links",
@@ -66,8 +65,8 @@ class PublicSet:
 
 def run_public_sets(
     data: Path, *, only: str, shuffled: bool, seeds: int, tell: Tell
-) -> Iterator[Sequence[str]]:
-    """A line for each figure of each set that is in `data`; `only` is part of a file's name.
+) -> Iterator[tuple[str, list[Sequence[str]]]]:
+    """Each run on each set in `data`: its name and lines; `only` is part of a file's name.
 
     Shuffled, labels are dealt out anew among the labelled rows for each seed, before anything is
     made of them, and the only figure is the AUC, which has to be a half.
@@ -80,12 +79,13 @@ def run_public_sets(
                 tell(f"{name}: {step}")
 
             if shuffled:
-                yield _shuffled_line(one, run, data, seeds, told)
+                lines = [_shuffled_line(one, run, data, seeds, told)]
             else:
                 with TemporaryDirectory() as folder:
                     one.prepare(data / one.file, Path(folder), as_they_are)
                     config = config_of(run, Path(folder)).model_copy(update={"seeds": seeds})
-                    yield from _lines(run, config, told)
+                    lines = list(_lines(run, config, told))
+            yield run.name, lines
 
 
 def _lines(run: Run, config: Config, tell: Tell) -> Iterator[Sequence[str]]:
@@ -96,7 +96,7 @@ def _lines(run: Run, config: Config, tell: Tell) -> Iterator[Sequence[str]]:
             cells = [str(card_precision(found, config)), "", ""]
         else:
             cells = [str(found.figures.get(name, {}).get(figure, "")) for name in runs]
-        yield run.name, WORDS[figure], *cells, published, "" if reach is None else f"{reach:g}"
+        yield WORDS[figure], *cells, published, "" if reach is None else f"{reach:g}"
 
 
 def _shuffled_line(
@@ -110,7 +110,7 @@ def _shuffled_line(
             config = config_of(run, Path(folder)).model_copy(update={"seeds": 1})
             found = judge_table(read_table(config), config, tell)
         aucs.append(found.figures["model"]["auc"].mean)
-    return run.name, "AUC, labels shuffled", str(Spread.of(aucs)), "", "", "", "0.5"
+    return "AUC, labels shuffled", str(Spread.of(aucs)), "", "", "", "0.5"
 
 
 def config_of(run: Run, folder: Path) -> Config:

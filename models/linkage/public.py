@@ -1,17 +1,16 @@
 """The public set that linkage is held against, and what was set out to be reached on it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from models.linkage.config import LinkConfig
 from models.linkage.figures import SHOWN
-from models.linkage.run import link
+from models.linkage.run import Linked, link
 
 FILE = "meco_dev_records.parquet"
 """Ballot entries of half of the people of the Malaysian election corpus (CC0)."""
 
 HEADS = (
-    "Set and run",
     "Figure",
     "Model",
     "Its clusters",
@@ -53,17 +52,20 @@ def config_of(run: str, data: Path, seeds: int) -> LinkConfig:
 
 def run_public_linkage(
     data: Path, *, seeds: int, tell: Callable[[str], None]
-) -> Iterator[Sequence[str]]:
-    """A line for each figure of each run on the set in `data`."""
+) -> Iterator[tuple[str, list[Sequence[str]]]]:
+    """Each run on the set in `data`: its name, and a line for each figure."""
     for run, (_, reach) in RUNS.items():
 
         def told(step: str, name: str = run) -> None:
             tell(f"{name}: {step}")
 
-        found = link(config_of(run, data, seeds), told)
-        yield run, "true pairs compared", f"{found.blocking_recall:.4f}", "", "", "none", ""
-        for figure, words in SHOWN.items():
-            cells = (str(of.get(figure, "")) for of in found.figures.values())
-            yield run, words, *cells, "none", f"{reach[figure]:g}" if figure in reach else ""
-        flattered = str(found.within_folds["f1"])
-        yield run, "pair F1, pairs within a fold alone", flattered, "", "", "none", ""
+        yield run, list(_lines(link(config_of(run, data, seeds), told), reach))
+
+
+def _lines(found: Linked, reach: Mapping[str, float]) -> Iterator[Sequence[str]]:
+    yield "true pairs compared", f"{found.blocking_recall:.4f}", "", "", "none", ""
+    for figure, words in SHOWN.items():
+        cells = (str(of.get(figure, "")) for of in found.figures.values())
+        yield words, *cells, "none", f"{reach[figure]:g}" if figure in reach else ""
+    flattered = str(found.within_folds["f1"])
+    yield "pair F1, pairs within a fold alone", flattered, "", "", "none", ""

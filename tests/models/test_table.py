@@ -10,7 +10,7 @@ from fraud.errors import InvalidInput
 from fraud.records import ClaimId, Label, PersonKey, Scheme
 from fraud.store.rebuild import ClaimRow, DecidedClaim
 from models.columns import Columns, columns_in_force
-from models.table import load_table, save_table, training_table
+from models.table import KeptRows, load_table, save_table, training_table
 
 START = datetime(2026, 1, 5, 4, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def build(rows, decisions, *, unreviewed: int = 0, mature_until=START + timedelt
     ]
     received += [local_day(START)] * unreviewed
     return training_table(
-        rows,
+        KeptRows(rows),
         {one.claim_id: one for one in decisions},
         received=received,
         mature_until=local_day(mature_until),
@@ -161,7 +161,7 @@ def test_what_control_rows_stand_for_is_counted_where_decisions_are_complete():
     rows, decisions = rows + later_rows, decisions + later_decisions
     received = [local_day(START)] * 100 + [local_day(START + timedelta(days=30))] * 100
     table = training_table(
-        rows,
+        KeptRows(rows),
         {one.claim_id: one for one in decisions},
         received=received,
         mature_until=local_day(START + timedelta(days=35)),
@@ -173,6 +173,16 @@ def test_while_nothing_is_complete_all_there_is_counts():
     rows, decisions = a_month(0, 0, picked=1, controls=9)
     table = build(rows, decisions, unreviewed=90, mature_until=START)
     assert table.stands_for.max() == pytest.approx(99 / 9)
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 25_000])
+def test_each_claim_keeps_its_vector_however_many_are_kept_together(monkeypatch, block):
+    monkeypatch.setattr("models.table.BLOCK", block)
+    rows = [a_row(number, day=9 - number) for number in (1, 2, 3, 4, 5)]
+    decisions = [decided(number) for number in (5, 2, 3, 1)]
+    table = build(rows, [*decisions, decided(4, Label.UNDETERMINED)])
+    assert table.claim_ids == ("C5", "C3", "C2", "C1")
+    assert table.vectors[:, 0].tolist() == [5, 3, 2, 1]
 
 
 def test_people_who_share_an_account_are_tied():
