@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 import networkx as nx
@@ -174,8 +174,10 @@ class LinkedClaim:
         return tuple(number for kind, number in self.nodes if kind in RING_STEPS)
 
     @cached_property
-    def kin(self) -> frozenset[int]:
-        """Nodes that people of the same home or family name."""
+    def kin(self) -> frozenset[int] | None:
+        """Nodes that people of the same home or family name; None where it gives no address."""
+        if not self.numbers(NodeKind.ADDRESS):
+            return None
         return frozenset(number for kind, number in self.all_nodes if kind in OF_KIN)
 
     def strong_nodes(self) -> tuple[int, ...]:
@@ -366,22 +368,24 @@ _FACTORS = np.array(
 _PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 
 
-def report_bands(text: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def report_bands(text: str) -> tuple[str, ...]:
     """Four short keys of a medical report; near-copies share at least one of them.
 
     MinHash over word triples with digits left out (four bands of six): texts that share 90% of
     their triples meet with odds of 95%, 70% with odds of 39%, 30% with odds of 0.3%; of ten copies
     with a word changed in each, nearly every one meets another. A text under eight words has no
-    key. Source: Broder 1997, "On the resemblance and containment of documents".
+    key. A claim is looked at several times, and its report with it: the latest are kept.
+    Source: Broder 1997, "On the resemblance and containment of documents".
     """
     words = _WORDS.findall(text.lower())
     if len(words) < _LEAST_WORDS:
-        return []
+        return ()
     each = np.array([crc32(word.encode()) for word in words], np.uint64)
     triples = each[:-2] * _PLACES[0] ^ each[1:-1] * _PLACES[1] ^ each[2:] * _PLACES[2]
     mixed = (triples[None, :] ^ _FACTORS[:, None]) * _FACTORS[:, None]
     least = (mixed >> np.uint64(16)).min(axis=1).reshape(_BANDS, _ROWS)
-    return [f"{band}:{rows.tobytes().hex()}" for band, rows in enumerate(least)]
+    return tuple(f"{band}:{rows.tobytes().hex()}" for band, rows in enumerate(least))
 
 
 def pack_nodes(nodes: Sequence[Node]) -> bytes:
@@ -460,10 +464,9 @@ class Area:
         claims, members = self.claims, self.members
         found: dict[ClaimId, LinkedClaim] = {}
         for number in numbers:
-            if number in members:
-                for position in members[number][-GUARD:]:
-                    other = claims[position]
-                    found[other.claim_id] = other
+            for position in members.get(number, ())[-GUARD:]:
+                other = claims[position]
+                found[other.claim_id] = other
         found.pop(claim.claim_id, None)
         return [self._seen(one) for one in found.values()] if self.people else list(found.values())
 

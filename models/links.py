@@ -32,7 +32,7 @@ from models.table import Moment, TrainingTable, gather_rows
 from models.train import HOLDOUT_SHARE, Tell, say_nothing
 from models.watched import in_turn, lodged_from, region_store
 
-FIRST_SEED = 9301
+FIRST_SEED = 9304
 """Seeds from here on judge what links are worth; no other run uses them."""
 
 TOGETHER = ("T6", "T7", "T10", "T11", "T13", "T16", "T18")

@@ -69,28 +69,29 @@ def _around(
     own, labels = known.linked, known.area.labels
     decided: dict[ClaimId, bool] = {}
     nearest: dict[ClaimId, float] = {}
-    if not own.numbers(NodeKind.ADDRESS):
+    kin = own.kin
+    if kin is None:
         return Around(decided, 0.0)  # who of them is kin cannot be told
     for claims in ties:
-        if not claims or not any(one.claim_id in labels for one in claims):
+        last = [labels.get(one.claim_id) for one in claims or ()]
+        if not any(last):
             continue
-        strangers = [one for one in claims if _is_stranger(own, one)]
-        ages = (max(0, own.received_on - one.received_on) for one in strangers)
+        strangers = [
+            (one, found)
+            for one, found in zip(claims or (), last, strict=True)
+            # Who gave no address may share the home.
+            if one.kin is not None and kin.isdisjoint(one.kin)
+        ]
+        ages = (max(0, own.received_on - one.received_on) for one, _ in strangers)
         weights = [0.5 ** (age / HALF_LIFE_DAYS) for age in ages]
         whole = OPEN_CLAIMS + sum(weights)
-        for one, weight in zip(strangers, weights, strict=True):
-            last = labels.get(one.claim_id, (Label.UNDETERMINED,))[-1]
-            if last == Label.UNDETERMINED or one.claim_id in but_not:
+        for (one, found), weight in zip(strangers, weights, strict=True):
+            if not found or found[-1] == Label.UNDETERMINED or one.claim_id in but_not:
                 continue
-            decided[one.claim_id] = last == Label.CONFIRMED_FRAUD
+            decided[one.claim_id] = found[-1] == Label.CONFIRMED_FRAUD
             if decided[one.claim_id]:
                 nearest[one.claim_id] = max(nearest.get(one.claim_id, 0.0), weight / whole)
     return Around(decided, min(1.0, sum(nearest.values())))
-
-
-def _is_stranger(own: LinkedClaim, one: LinkedClaim) -> bool:
-    """Whether a claim is of somebody who shares no home; who gave no address may share one."""
-    return bool(one.numbers(NodeKind.ADDRESS)) and own.kin.isdisjoint(one.kin)
 
 
 @feature(Family.LINKS, Source.DECISIONS, "nearness", "T6", "T7", "T16", "T18")

@@ -148,20 +148,20 @@ class _Members(dict[int, list[int]]):
 
 
 class _Labels(dict[ClaimId, list[str]]):
-    """Final labels of claims as known by a position, oldest first."""
+    """Final labels of claims as known by a position, oldest first; of the others there are none."""
 
-    def __init__(self, decided: Mapping[ClaimId, list[tuple[int, str]]], position: int) -> None:
+    def __init__(self, decided: Mapping[Any, list[tuple[int, str]]], position: int) -> None:
         super().__init__()
         self._decided, self._until = decided, position
 
     def __missing__(self, claim_id: ClaimId) -> list[str]:
-        every = self._decided.get(claim_id, ())
-        found = self[claim_id] = [label for known_at, label in every if known_at < self._until]
-        return found
+        return [label for known_at, label in self._decided[claim_id] if known_at < self._until]
 
     def __contains__(self, claim_id: object) -> bool:
-        return bool(self[ClaimId(str(claim_id))])
+        every = self._decided.get(claim_id)
+        return every is not None and every[0][0] < self._until
 
     def get(self, claim_id: ClaimId, default: Any = None) -> Any:
         """The labels of a claim that was decided by then, else the default."""
-        return self[claim_id] or default
+        every = self._decided.get(claim_id)
+        return self[claim_id] if every is not None and every[0][0] < self._until else default
