@@ -124,7 +124,7 @@ def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> floa
     if claims is None:
         return UNKNOWN
     labels = known.area.labels
-    last = [labels[claim.claim_id][-1] for claim in claims if claim.claim_id in labels]
+    last = [found[-1] for claim in claims if (found := labels.get(claim.claim_id))]
     decided = len(last) - last.count(Label.UNDETERMINED)
     if not decided:
         return UNKNOWN

@@ -54,7 +54,9 @@ class Pattern(NamedTuple):
         return {measure: weight for shown in lists for measure, weight in shown.items()}
 
     def surprise(self, weight: float) -> float:
-        """How seldom honest claims reach a weight, in bits."""
+        """How seldom honest claims reach a weight, in bits; nothing is no surprise."""
+        if not weight:
+            return 0.0
         if weight >= self.rarity[-1][0]:
             return self.rarity[-1][1] + weight - self.rarity[-1][0]
         above = bisect_right(self.rarity, weight, key=lambda step: step[0])

@@ -80,6 +80,7 @@ class Signs:
 
     def __init__(self, *each: Sign) -> None:
         self.each = each
+        self._measures = frozenset(measure for measure, _, _ in each)
 
     def shown(self, known: Known) -> dict[Measure, float] | None:
         """The signs that a claim shows, with their weights; None where no record of any is known.
@@ -88,7 +89,9 @@ class Signs:
         Read once for each claim.
         """
         if self not in known.parts:
-            known.parts[self] = self.read(known.value)
+            values = known.values
+            at_hand = self._measures <= values.keys()
+            known.parts[self] = self.read(values.__getitem__ if at_hand else known.value)
         found: dict[Measure, float] | None = known.parts[self]
         return found
 
