@@ -10,7 +10,8 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
+from hashlib import blake2b
 from zlib import crc32
 
 import networkx as nx
@@ -368,24 +369,36 @@ _FACTORS = np.array(
 _PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 
 
-@lru_cache(maxsize=10_000)
-def report_bands(text: str) -> tuple[str, ...]:
+REPORTS_KEPT = 10_000
+"""Reports whose keys are kept at hand, under a hash: a claim is looked at several times."""
+_bands_of: dict[bytes, list[str]] = {}
+
+
+def report_bands(text: str) -> list[str]:
     """Four short keys of a medical report; near-copies share at least one of them.
 
     MinHash over word triples with digits left out (four bands of six): texts that share 90% of
     their triples meet with odds of 95%, 70% with odds of 39%, 30% with odds of 0.3%; of ten copies
     with a word changed in each, nearly every one meets another. A text under eight words has no
-    key. A claim is looked at several times, and its report with it: the latest are kept.
-    Source: Broder 1997, "On the resemblance and containment of documents".
+    key. Source: Broder 1997, "On the resemblance and containment of documents".
     """
+    report = blake2b(text.encode(), digest_size=16).digest()
+    if report not in _bands_of:
+        if len(_bands_of) >= REPORTS_KEPT:
+            _bands_of.clear()
+        _bands_of[report] = _bands(text)
+    return _bands_of[report]
+
+
+def _bands(text: str) -> list[str]:
     words = _WORDS.findall(text.lower())
     if len(words) < _LEAST_WORDS:
-        return ()
+        return []
     each = np.array([crc32(word.encode()) for word in words], np.uint64)
     triples = each[:-2] * _PLACES[0] ^ each[1:-1] * _PLACES[1] ^ each[2:] * _PLACES[2]
     mixed = (triples[None, :] ^ _FACTORS[:, None]) * _FACTORS[:, None]
     least = (mixed >> np.uint64(16)).min(axis=1).reshape(_BANDS, _ROWS)
-    return tuple(f"{band}:{rows.tobytes().hex()}" for band, rows in enumerate(least))
+    return [f"{band}:{rows.tobytes().hex()}" for band, rows in enumerate(least)]
 
 
 def pack_nodes(nodes: Sequence[Node]) -> bytes:

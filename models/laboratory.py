@@ -210,13 +210,14 @@ def benchmarks(
     Each run is printed as soon as it is done, with the mean and deviation of its seeds.
     """
     began = monotonic()
-    with progress() as tell:
+    with progress(on=console) as tell:
         for judged in run_benchmarks(data, only=only, shuffled=shuffled, seeds=seeds, tell=tell):
             shown = Table(*judged.heads, title=f"{judged.run}, {seeds} seeds", title_justify="left")
             for line in judged.lines:
                 shown.add_row(*line)
             console.print(shown)
-            console.print(f"done after {monotonic() - began:.0f} s")
+            console.print(f"This run took {monotonic() - began:.0f} s.")
+            began = monotonic()
 
 
 @app.command()

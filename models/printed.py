@@ -1,6 +1,5 @@
 """Tables and sentences that commands print, and the progress they show."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -214,15 +213,14 @@ def entities_table(found: Sequence[EntityFigures]) -> Table:
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
-    """Show the step that is going on, and for how long."""
+def progress(on: Console | None = None) -> Iterator[Tell]:
+    """Show the step that is going on, and for how long, on standard error.
+
+    Where tables are printed meanwhile, `on` is what they are printed on: on a terminal the step
+    stands below them.
+    """
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    shown_on = Progress(
-        *columns,
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=sys.stdout.isatty(),  # what is printed on the way goes where it was sent
-    )
-    with shown_on as progress:
+    shown_on = on if on and on.is_terminal else Console(stderr=True)
+    with Progress(*columns, console=shown_on, transient=True) as progress:
         task = progress.add_task("starting")
         yield lambda step: progress.update(task, description=step)

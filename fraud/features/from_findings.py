@@ -73,22 +73,22 @@ def _around(
     if kin is None:
         return Around(decided, 0.0)  # who of them is kin cannot be told
     for claims in ties:
-        last = [labels.get(one.claim_id) for one in claims or ()]
-        if not any(last):
+        found = [labels.get(one.claim_id) for one in claims or ()]
+        if not any(found):
             continue
         strangers = [
-            (one, found)
-            for one, found in zip(claims or (), last, strict=True)
+            (one, said)
+            for one, said in zip(claims or (), found, strict=True)
             # Who gave no address may share the home.
             if one.kin is not None and kin.isdisjoint(one.kin)
         ]
         ages = (max(0, own.received_on - one.received_on) for one, _ in strangers)
         weights = [0.5 ** (age / HALF_LIFE_DAYS) for age in ages]
         whole = OPEN_CLAIMS + sum(weights)
-        for (one, found), weight in zip(strangers, weights, strict=True):
-            if not found or found[-1] == Label.UNDETERMINED or one.claim_id in but_not:
+        for (one, said), weight in zip(strangers, weights, strict=True):
+            if not said or said[-1] == Label.UNDETERMINED or one.claim_id in but_not:
                 continue
-            decided[one.claim_id] = found[-1] == Label.CONFIRMED_FRAUD
+            decided[one.claim_id] = said[-1] == Label.CONFIRMED_FRAUD
             if decided[one.claim_id]:
                 nearest[one.claim_id] = max(nearest.get(one.claim_id, 0.0), weight / whole)
     return Around(decided, min(1.0, sum(nearest.values())))

@@ -90,7 +90,7 @@ class Signs:
         """
         if self not in known.parts:
             values = known.values
-            at_hand = self._measures <= values.keys()
+            at_hand = self._measures <= values.keys()  # then a plain look-up will do
             known.parts[self] = self.read(values.__getitem__ if at_hand else known.value)
         found: dict[Measure, float] | None = known.parts[self]
         return found

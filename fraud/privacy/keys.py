@@ -20,9 +20,6 @@ from fraud.records import PersonKey
 PEOPLE_KEPT = 100_000
 """Pseudonyms kept at hand; the hash of one costs a microsecond, and border files repeat people."""
 
-NODES_KEPT = 100_000
-"""Numbers of identifiers kept at hand: a claim is looked at several times, and names them again."""
-
 
 def _derive(secret: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)
@@ -43,7 +40,6 @@ class KeyRing:
         """Signs heads of the audit chain (`fraud.audit.sign`)."""
         self._cipher = AESGCM(_derive(secret, "sempadan records"))
         self._people: dict[str, PersonKey] = {}
-        self._nodes: dict[tuple[str, str], int] = {}
         self._key_id = key_id.to_bytes(2, "big")
 
     def person_key(self, mykad: str) -> PersonKey:
@@ -62,15 +58,9 @@ class KeyRing:
 
         BLAKE2b with a key (RFC 7693): a claim names some sixteen, and HMAC takes thrice as long.
         """
-        known = self._nodes.get((kind, value))
-        if known is None:
-            named = f"{kind}|{value}".encode()
-            digest = blake2b(named, digest_size=8, key=self._node_key).digest()
-            known = int.from_bytes(digest, "big") >> 1
-            if len(self._nodes) >= NODES_KEPT:
-                self._nodes.clear()
-            self._nodes[kind, value] = known
-        return known
+        named = f"{kind}|{value}".encode()
+        digest = blake2b(named, digest_size=8, key=self._node_key).digest()
+        return int.from_bytes(digest, "big") >> 1
 
     def blind_number(self, *parts: str) -> float:
         """A keyed draw from 0 to 1, the same for the same parts; not to be guessed without it."""

@@ -148,7 +148,10 @@ class _Members(dict[int, list[int]]):
 
 
 class _Labels(dict[ClaimId, list[str]]):
-    """Final labels of claims as known by a position, oldest first; of the others there are none."""
+    """Final labels of claims as known by a position, oldest first.
+
+    Looked up, never kept: `decided` holds of each claim at least one label, oldest first.
+    """
 
     def __init__(self, decided: Mapping[Any, list[tuple[int, str]]], position: int) -> None:
         super().__init__()

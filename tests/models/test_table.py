@@ -185,6 +185,12 @@ def test_each_claim_keeps_its_vector_however_many_are_kept_together(monkeypatch,
     assert table.vectors[:, 0].tolist() == [5, 3, 2, 1]
 
 
+def test_a_state_without_a_vector_is_no_row_of_chance_numbers():
+    kept = KeptRows([a_row(1)])
+    with pytest.raises(ValueError, match="has no vector"):
+        kept.take_vectors([a_row(2)])
+
+
 def test_people_who_share_an_account_are_tied():
     rows = [a_row(1, strong_nodes=(77,)), a_row(2, strong_nodes=(77,)), a_row(3)]
     table = build(rows, [decided(n) for n in (1, 2, 3)])

@@ -2,12 +2,13 @@
 
     python -m tests.support.large_extract FOLDER --claims 1000000 --processes 2
 
-A database takes 6 ms to load a claim, and a million of them need most of a day's patience. This
-writes the rows that loading the regions and `write_extract` give, by the product's own functions,
-and keeps in memory what they ask the database for (`tests/models/test_large_extract.py` holds both
-roads against each other). Which claims the office of the past looked into is drawn, not chosen by a
-clerk, and border files of several regions count as one. Cost: some 4 ms of processor time a claim,
-half of it shared by processes, and 10 GB of memory for a million. Everything in it is simulated.
+A database takes 6 ms to load a claim, and a million of them most of a day's patience. This writes
+the rows that loading a region and `write_extract` give, by the product's own functions, and keeps
+in memory what they ask the database for (`tests/models/test_large_extract.py` holds both roads
+against each other on one region, to the bit of the table). Which claims the office of the past
+looked into is drawn, not chosen by a clerk, and border files of several regions count as one.
+Cost: some 4 ms of processor time a claim, half of it shared by processes, and 10 GB of memory for a
+million. Everything in it is simulated.
 """
 
 import argparse
@@ -20,12 +21,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -89,9 +91,21 @@ class Written:
     spool: Path
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Nothing here leaves a cycle, and looking for them takes half of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+@_without_collection()
 def write_down(settings: RegionSettings, folder: Path, days_after: int, number: int) -> Path:
     """Write the records of one region to a file; answers where what is known of them is pickled."""
-    gc.disable()  # nothing here leaves a cycle, and looking for them takes half of the time
     with patch.object(simulated, "_identities", partial(_apart, simulated._identities, number)):
         world = simulated.build_region(settings)
     travel = Travel(world)
@@ -131,8 +145,9 @@ def _apart(identities: Any, number: int, *asked: Any) -> tuple[list[Any], list[s
     """Births and MyKad numbers that no other region has."""
     births, mykads = identities(*asked)
     serials = [int(one[-4:]) for one in mykads]
-    assert max(serials) < NUMBERS_OF_A_REGION, "too many people for one of several regions"
     shift = number * NUMBERS_OF_A_REGION
+    if max(serials) >= NUMBERS_OF_A_REGION or shift + NUMBERS_OF_A_REGION > 10_000:
+        raise ValueError("MyKad numbers do not reach for more than six regions of 340,000 people")
     each = zip(mykads, serials, strict=True)
     return births, [f"{mykad[:-4]}{serial + shift:04d}" for mykad, serial in each]
 
@@ -394,6 +409,7 @@ class _Standing(Standing):
     """The position of its first state."""
 
 
+@_without_collection()
 def large_extract(
     settings: Sequence[RegionSettings],
     folder: Path,
@@ -404,31 +420,25 @@ def large_extract(
 ) -> int:
     """Write an extract of some regions that share their window; answers how many claims it has."""
     folder.mkdir(parents=True)
-    write = partial(write_down, folder=folder, days_after=days_after)
-    numbers = range(len(settings))
-    if processes == 1:
-        found = [write(one, number=number) for one, number in zip(settings, numbers, strict=True)]
-    else:
-        with ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool:
-            jobs = [pool.submit(write, one, number=n) for n, one in enumerate(settings)]
-            found = [job.result() for job in jobs]
-    tell("records are written down")
-    gc.disable()
-    written = [pickle.loads(path.read_bytes()) for path in found]
-    claims = sum(one.region.claims_count for one in written)
-    tables = {name: Table(folder, name) for name in TABLES}
-    known = Office(tables, set().union(*(one.decided for one in written)))
-    with known.asked_for():
-        _live(written, known, days_after, tell)
-    for table in tables.values():
-        table.close()
-    first = settings[0]
-    before = end_of(first.last_day + timedelta(days=days_after))
+    with TemporaryDirectory(dir=folder.parent) as scratch, ExitStack() as files:
+        write = partial(write_down, folder=Path(scratch), days_after=days_after)
+        if processes == 1:
+            found = [write(one, number=number) for number, one in enumerate(settings)]
+        else:
+            fresh = get_context("spawn")
+            with ProcessPoolExecutor(processes, fresh, max_tasks_per_child=1) as pool:
+                jobs = [pool.submit(write, one, number=n) for n, one in enumerate(settings)]
+                found = [job.result() for job in jobs]
+        tell("records are written down")
+        written = [pickle.loads(path.read_bytes()) for path in found]
+        claims = sum(one.region.claims_count for one in written)
+        tables = {name: files.enter_context(closing(Table(folder, name))) for name in TABLES}
+        known = Office(tables, set().union(*(one.decided for one in written)))
+        with known.asked_for():
+            _live(written, known, days_after, tell)
+    before = end_of(settings[0].last_day + timedelta(days=days_after))
     about = {"before": before.isoformat(), "sources": str(ALL_OPEN)}
     (folder / "extract.json").write_text(json.dumps(about) + "\n")
-    for path in (*found, *(one.spool for one in written)):
-        path.unlink()
-    gc.enable()
     return claims
 
 
