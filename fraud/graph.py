@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from hashlib import blake2b
+from typing import NamedTuple
 from zlib import crc32
 
 import networkx as nx
@@ -22,12 +23,14 @@ from fraud.history import History
 from fraud.identity.clusters import UNJUDGED, People
 from fraud.privacy import KeyRing
 from fraud.records import (
+    AccountChange,
     Address,
     BoardAttendance,
     Claim,
     Claimant,
     ClaimId,
     EmployerDescription,
+    Enrolment,
     PersonKey,
     Scheme,
 )
@@ -186,19 +189,43 @@ class LinkedClaim:
         return tuple(number for kind, number in self.all_nodes if kind in STRONG)
 
 
+class Around(NamedTuple):
+    """What was known around a claim that adds to the nodes it names."""
+
+    employer: EmployerDescription | None
+    enrolments: tuple[Enrolment, ...]
+    sessions: tuple[BoardAttendance, ...]
+    account_changes: tuple[AccountChange, ...]
+
+
+def around(claim: Claim, history: History) -> Around:
+    """That part of a claim's history."""
+    return Around(
+        history.employer,
+        history.enrolments,
+        history.at_board(claim.claim_id),
+        history.account_changes,
+    )
+
+
 def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ...]:
     """The nodes a claim names, with what was known around it by then."""
+    return nodes_named(claim, around(claim, history), keyring)
+
+
+def nodes_named(claim: Claim, known: Around, keyring: KeyRing) -> tuple[Node, ...]:
+    """The same of what is at hand already."""
     named = [
         *_of_claimant(claim.claimant),
         *_of_documents(claim),
         *_of_injury(claim),
-        *_of_employer(claim.employer_code, history.employer),
-        *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in history.enrolments if one.paid_by),
-        *_of_board(history.at_board(claim.claim_id)),
+        *_of_employer(claim.employer_code, known.employer),
+        *((NodeKind.ENROLMENT_PAYER, one.paid_by) for one in known.enrolments if one.paid_by),
+        *_of_board(known.sessions),
         *_of_illness(claim),
         *_of_death(claim),
         *_of_jobs(claim),
-        *_of_account_changes(claim, history),
+        *_of_account_changes(claim, known.account_changes),
     ]
     node = keyring.node
     return tuple(dict.fromkeys((int(kind), node(_NAMES[kind], value)) for kind, value in named))
@@ -350,8 +377,8 @@ def _of_employer(code: str | None, employer: EmployerDescription | None) -> Name
             yield NodeKind.EMPLOYER_ADDRESS, _place(employer.address)
 
 
-def _of_account_changes(claim: Claim, history: History) -> Named:
-    for change in history.account_changes:
+def _of_account_changes(claim: Claim, changes: Iterable[AccountChange]) -> Named:
+    for change in changes:
         if change.claim_id == claim.claim_id and change.device:
             yield NodeKind.DEVICE, change.device
 

@@ -32,6 +32,7 @@ FROM (
 WHERE place = 1;
 
 -- The claims that teach, in parts that are measured together, and the last day of looks that count.
+-- What was left undetermined teaches nothing.
 CREATE TABLE wanted AS
 SELECT
     r.claim_id,
@@ -40,7 +41,7 @@ SELECT
 FROM received AS r
 JOIN decided AS d ON d.claim_id = r.claim_id
 CROSS JOIN moment AS m
-WHERE d.decided_at <= m.mature_at;
+WHERE d.decided_at <= m.mature_at AND d.label <> 'undetermined';
 
 -- Their states: every version, and the looks at it up to that day.
 CREATE TABLE states AS

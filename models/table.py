@@ -254,13 +254,13 @@ def gather_rows(rows: Iterable[ClaimRow], store: Store, moment: Moment) -> Gathe
         if row.received_at >= now or row.heard_on > local_day(now):
             continue
         received.setdefault(row.claim_id, local_day(row.received_at))
-        if row.claim_id in decided:
+        if teaches(decided.get(row.claim_id)):
             kept.add(row)
         if row.received_at >= since:
             recent.setdefault(row.claim_id, []).append(row.vector)
     table = training_table(
         kept,
-        decided,
+        {claim_id: one for claim_id, one in decided.items() if claim_id in received},
         received=list(received.values()),
         immature=len(immature),
         mature_until=local_day(now - timedelta(days=moment.appeal_window_days)),
@@ -278,14 +278,13 @@ def training_table(
 ) -> TrainingTable:
     """Join vectors with labels and say what was dropped. The vectors of `kept` are taken from it.
 
-    `received` holds the day on which each claim first came in, decided or not; `mature_until` is
-    the last day whose decisions are mature. Of a claim with several versions the last one received
-    before its decision teaches, with the looks at it up to the day of the decision.
+    `received` holds the day on which each claim first came in, decided or not, and `decided` the
+    mature decisions on these; `mature_until` is the last day whose decisions are mature. Of a claim
+    with several versions the last one received before its decision teaches, with the looks at it up
+    to the day of the decision.
     """
-    rows = kept.rows
-    claims = _states_by_claim(rows, decided)
-    known = {name for name, one in decided.items() if one.label is not Label.UNDETERMINED}
-    taught = {name: states for name, states in claims.items() if name in known}
+    rows = [row for row in kept.rows if teaches(decided.get(row.claim_id))]
+    taught = _states_by_claim(rows, decided)
     stands_for = _weights(taught, decided, received, mature_until)
     states = sorted(
         (row for found in taught.values() for row in found),
@@ -315,10 +314,10 @@ def training_table(
         columns=columns,
         report=TableReport(
             claims=len(received),
-            unreviewed=len(received) - len({row.claim_id for row in rows}) - immature,
+            unreviewed=len(received) - len(decided) - immature,
             immature=immature,
-            undetermined=len(claims) - len(taught),
-            superseded=len(versions) - len(claims),
+            undetermined=sum(not teaches(one) for one in decided.values()),
+            superseded=len(versions) - len(taught),
             rows=len(taught),
             states=len(states),
             positives=sum(one.label is Label.CONFIRMED_FRAUD for one in of_claims),
@@ -328,6 +327,11 @@ def training_table(
             last_received=max(days, default=None),
         ),
     )
+
+
+def teaches(decided: DecidedClaim | None) -> bool:
+    """Whether people found what a claim is; one that was left undetermined teaches nothing."""
+    return decided is not None and decided.label is not Label.UNDETERMINED
 
 
 def _states_by_claim(

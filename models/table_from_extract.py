@@ -84,10 +84,10 @@ def table_from_extract(
         with _as_of(scratch, extract, appeal_window_days) as database:
             mature_at = now - timedelta(days=appeal_window_days)
             every = [_decided(row) for row in _rows(database, "SELECT * FROM decided")]
-            days = [
-                date.fromordinal(row.received_on)
+            came = {
+                ClaimId(row.claim_id): date.fromordinal(row.received_on)
                 for row in _rows(database, "SELECT * FROM received ORDER BY known_at")
-            ]
+            }
             claims, parts = database.execute(
                 "SELECT COUNT(*), COALESCE(MAX(part) + 1, 0) FROM wanted"
             ).fetchall()[0]
@@ -97,11 +97,11 @@ def table_from_extract(
         with reading(opener, processes) as read_all:
             kept = KeptRows(told(read_all(range(parts)), claims, tell))
     tell("join vectors with labels")
-    came = {row.claim_id for row in kept.rows}
+    mature = (one for one in every if one.decided_at <= mature_at)
     return training_table(
         kept,
-        {one.claim_id: one for one in every if one.claim_id in came},
-        received=days,
+        {one.claim_id: one for one in mature if one.claim_id in came},
+        received=list(came.values()),
         immature=sum(one.decided_at > mature_at for one in every),
         mature_until=local_day(mature_at),
     )
@@ -212,11 +212,12 @@ class ExtractParts:
 
     def rows(self, part: int, /) -> list[ClaimRow]:
         """The states of a part's claims, in the order they became known, each with its vector."""
+        claims = raw_claims.OpenedClaims(self.keyring)
         states: list[Raw] = [
             (
                 row.known_at,
                 ClaimState(
-                    raw_claims.open_claim(self.keyring, row),
+                    claims.open(row),
                     row.trigger_fact,
                     ScoringPoint(row.scoring_point),
                     row.heard_on,

@@ -20,7 +20,7 @@ from fraud.store.engine import Store
 from fraud.store.parts import ClaimParts, Wanted, received, save_links
 from fraud.store.rebuild import mature_outcomes
 from models.parts import PART, reading, told
-from models.table import Gathered, KeptRows, Moment, training_table
+from models.table import Gathered, KeptRows, Moment, teaches, training_table
 from models.train import Tell, say_nothing
 
 OpenStore = Callable[[], Store]
@@ -50,7 +50,7 @@ def gather_in_parts(
             if days.last >= local_day(since)
             else Wanted(claim_id, min(today, local_day(decided[claim_id].decided_at)))
             for claim_id, days in came.items()
-            if claim_id in decided or days.last >= local_day(since)
+            if teaches(decided.get(claim_id)) or days.last >= local_day(since)
         ]
         tell("read the links of all claims")
         save_links(store, Path(scratch), sources=moment.sources)
@@ -61,7 +61,7 @@ def gather_in_parts(
             for row in told(read_all(_parts(wanted)), len(wanted), tell):
                 if row.received_at >= now or row.heard_on > today:
                     continue
-                if row.claim_id in decided:
+                if teaches(decided.get(row.claim_id)):
                     kept.add(row)
                 if row.received_at >= since:
                     recent.setdefault(row.claim_id, []).append(row.vector)

@@ -12,7 +12,16 @@ from sqlalchemy import Connection
 from fraud.clock import local_day
 from fraud.features import Known
 from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of, last_day_read
-from fraud.graph import Area, LinkedClaim, Node, nodes_of, other_nodes_of
+from fraud.graph import (
+    Area,
+    Around,
+    LinkedClaim,
+    Node,
+    around,
+    nodes_named,
+    nodes_of,
+    other_nodes_of,
+)
 from fraud.history import History, Parties, history_from, under_one_number
 from fraud.identity.clusters import UNJUDGED, People
 from fraud.movement import PersonDay
@@ -23,6 +32,9 @@ from fraud.store.engine import Store
 from fraud.store.judgements import all_judgements, people_as_of, people_at_hand
 from fraud.store.raw_claims import ClaimState
 from fraud.store.raw_days import Span
+
+CLAIMS_AT_HAND = 1000
+"""Claims whose nodes are kept at hand where many of their states are read."""
 
 
 @dataclass(slots=True)
@@ -121,10 +133,38 @@ def _names(parties: Parties, people: People) -> set[str]:
     return {name for one in parties.subjects for name in people.together(PersonKey(one))}
 
 
+class NodesAtHand:
+    """The nodes of claims read lately, worked out anew only where something of them is new."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+        self._held: dict[ClaimId, tuple[Claim, Around, tuple[Node, ...]]] = {}
+
+    def of(self, claim: Claim, history: History) -> tuple[Node, ...]:
+        """As `fraud.graph.nodes_of`."""
+        known = around(claim, history)
+        held = self._held.get(claim.claim_id)
+        if held is None or held[0] is not claim or held[1] != known:
+            if len(self._held) >= CLAIMS_AT_HAND:
+                self._held.clear()
+            held = claim, known, nodes_named(claim, known, self._keyring)
+            self._held[claim.claim_id] = held
+        return held[2]
+
+
 def linked_claim(
-    claim: Claim, history: History, keyring: KeyRing, *, known_at: int, people: People = UNJUDGED
+    claim: Claim,
+    history: History,
+    keyring: KeyRing,
+    *,
+    known_at: int,
+    people: People = UNJUDGED,
+    nodes: tuple[Node, ...] | None = None,
 ) -> LinkedClaim:
-    """The claim as the graph sees it, with what its history adds to its nodes."""
+    """The claim as the graph sees it, with what its history adds to its nodes.
+
+    `nodes` are those that it names, where they are at hand.
+    """
     own = keyring.person_key(claim.claimant.mykad)
     person = people.key(own)
     return LinkedClaim(
@@ -132,7 +172,7 @@ def linked_claim(
         claim_id=claim.claim_id,
         person=person,
         received_on=local_day(claim.received_at).toordinal(),
-        nodes=nodes_of(claim, keyring, history),
+        nodes=nodes_of(claim, keyring, history) if nodes is None else nodes,
         also=other_nodes_of(claim, keyring, history, people) if people else (),
         lodged_as=own if own != person else None,
     )

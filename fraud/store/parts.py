@@ -166,6 +166,7 @@ def _states(
 ) -> list[tuple[int, ClaimState]]:
     """The states of some claims, in the order they became known."""
     until = {one.claim_id: one.until.toordinal() for one in wanted}
+    claims = raw_claims.OpenedClaims(store.keyring)
     rows = connection.execute(
         text(
             "SELECT known_at, claim_id, version, trigger_fact, scoring_point, heard_on, sealed"
@@ -177,7 +178,7 @@ def _states(
         (
             row.known_at,
             ClaimState(
-                raw_claims.open_claim(store.keyring, row),
+                claims.open(row),
                 row.trigger_fact,
                 ScoringPoint(row.scoring_point),
                 row.heard_on,

@@ -101,11 +101,30 @@ def latest_rows(
 
 def open_claim(keyring: KeyRing, row: object) -> Claim:
     """Unseal a row of `claims` (claim_id, version, trigger_fact, sealed)."""
+    return Claim.model_validate_json(_body(keyring, row)[1])
+
+
+def _body(keyring: KeyRing, row: object) -> tuple[str, bytes]:
     claim_id, version, trigger, sealed = (
         getattr(row, name) for name in ("claim_id", "version", "trigger_fact", "sealed")
     )
-    body = keyring.open(bytes(sealed), f"claim|{claim_id}|{version}|{trigger}")
-    return Claim.model_validate_json(body)
+    return claim_id, keyring.open(bytes(sealed), f"claim|{claim_id}|{version}|{trigger}")
+
+
+class OpenedClaims:
+    """Unseals the states of some claims; a state that left its record as it was gives the same."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+        self._latest: dict[str, tuple[bytes, Claim]] = {}
+
+    def open(self, row: object) -> Claim:
+        """As `open_claim`."""
+        claim_id, body = _body(self._keyring, row)
+        held = self._latest.get(claim_id)
+        if held is None or held[0] != body:
+            held = self._latest[claim_id] = body, Claim.model_validate_json(body)
+        return held[1]
 
 
 def seal_claim(keyring: KeyRing, state: ClaimState) -> bytes:

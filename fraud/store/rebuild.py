@@ -20,7 +20,7 @@ from fraud.records import AnyFact, Claim, ClaimId, Label, PersonKey, Scheme
 from fraud.store import raw, raw_claims, switches
 from fraud.store.background import Background, Stored
 from fraud.store.engine import Store, as_utc
-from fraud.store.gathering import FactBook, link, linked_claim
+from fraud.store.gathering import FactBook, NodesAtHand, link, linked_claim
 from fraud.store.raw_claims import ClaimState
 from fraud.store.schema import assessments, claims, outcomes
 
@@ -160,6 +160,7 @@ def live(
     """
     keyring, outages = background.keyring, dict[int, float]()
     book, files = FactBook(keyring), background.files()[::-1]
+    at_hand = NodesAtHand(keyring)
     for chunk in chunks:
         days = _days(background, chunk)
         for position, row in chunk:
@@ -169,7 +170,14 @@ def live(
             if isinstance(row, ClaimState):
                 people = background.people(position)
                 history = book.history(row, days[position], outages, sources, people)
-                linked = linked_claim(row.claim, history, keyring, known_at=position, people=people)
+                linked = linked_claim(
+                    row.claim,
+                    history,
+                    keyring,
+                    known_at=position,
+                    people=people,
+                    nodes=at_hand.of(row.claim, history),
+                )
                 known = (history, linked, links.area(position, people), people)
                 yield Lived(row, position, sources, *known, days[position], keyring)
                 links.add(row, linked)
