@@ -190,7 +190,7 @@ class ExtractParts:
     def __init__(self, extract: Extract, scratch: Path, open_keys: OpenKeys) -> None:
         self.keyring = open_keys()
         self._sources = extract.sources
-        self._database = _connect(scratch, read_only=True, memory_limit="500MB", threads=1)
+        self._database = _connect(scratch, read_only=True, memory_limit="200MB", threads=1)
         self._facts = OpenedFacts(self.keyring)
         self._judged = [
             self._judgement(row) for row in self._all("SELECT * FROM judgements ORDER BY known_at")
