@@ -189,7 +189,7 @@ class LinkedClaim:
         return tuple(number for kind, number in self.all_nodes if kind in STRONG)
 
 
-class Around(NamedTuple):
+class Surroundings(NamedTuple):
     """What was known around a claim that adds to the nodes it names."""
 
     employer: EmployerDescription | None
@@ -198,9 +198,9 @@ class Around(NamedTuple):
     account_changes: tuple[AccountChange, ...]
 
 
-def around(claim: Claim, history: History) -> Around:
+def surroundings(claim: Claim, history: History) -> Surroundings:
     """That part of a claim's history."""
-    return Around(
+    return Surroundings(
         history.employer,
         history.enrolments,
         history.at_board(claim.claim_id),
@@ -210,10 +210,10 @@ def around(claim: Claim, history: History) -> Around:
 
 def nodes_of(claim: Claim, keyring: KeyRing, history: History) -> tuple[Node, ...]:
     """The nodes a claim names, with what was known around it by then."""
-    return nodes_named(claim, around(claim, history), keyring)
+    return nodes_named(claim, surroundings(claim, history), keyring)
 
 
-def nodes_named(claim: Claim, known: Around, keyring: KeyRing) -> tuple[Node, ...]:
+def nodes_named(claim: Claim, known: Surroundings, keyring: KeyRing) -> tuple[Node, ...]:
     """The same of what is at hand already."""
     named = [
         *_of_claimant(claim.claimant),
@@ -398,6 +398,7 @@ _PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9],
 
 REPORTS_KEPT = 10_000
 """Reports whose keys are kept at hand, under a hash: a claim is looked at several times."""
+
 _bands_of: dict[bytes, list[str]] = {}
 
 
@@ -410,11 +411,12 @@ def report_bands(text: str) -> list[str]:
     key. Source: Broder 1997, "On the resemblance and containment of documents".
     """
     report = blake2b(text.encode(), digest_size=16).digest()
-    if report not in _bands_of:
+    found = _bands_of.get(report)
+    if found is None:
         if len(_bands_of) >= REPORTS_KEPT:
             _bands_of.clear()
-        _bands_of[report] = _bands(text)
-    return _bands_of[report]
+        found = _bands_of[report] = _bands(text)
+    return found
 
 
 def _bands(text: str) -> list[str]:

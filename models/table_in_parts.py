@@ -32,9 +32,9 @@ def gather_in_parts(
 ) -> Gathered:
     """Read everything that training needs, as `gather` does, by several processes.
 
-    Cost: one vector for each state that teaches or is recent, 1.1 to 2.0 ms of processor time each,
-    and a pass over the rows of all claims. Memory: about 5 kB for each such state here, and 0.6
-    gigabytes in each process.
+    Cost: one vector for each state that teaches or is recent, 1 to 2 ms of processor time each, and
+    a pass over the rows of all claims. Memory: about 3.5 kB for each such state here, and 0.6
+    gigabytes and more in each process (docs/performance.md).
     """
     now = moment.now
     with closing(open_store()) as store, TemporaryDirectory(prefix="training-table.") as scratch:

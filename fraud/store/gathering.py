@@ -14,13 +14,13 @@ from fraud.features import Known
 from fraud.features.catalogue import BASELINE_DAYS, NO_LINKS_YET, event_of, last_day_read
 from fraud.graph import (
     Area,
-    Around,
     LinkedClaim,
     Node,
-    around,
+    Surroundings,
     nodes_named,
     nodes_of,
     other_nodes_of,
+    surroundings,
 )
 from fraud.history import History, Parties, history_from, under_one_number
 from fraud.identity.clusters import UNJUDGED, People
@@ -138,11 +138,11 @@ class NodesAtHand:
 
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
-        self._held: dict[ClaimId, tuple[Claim, Around, tuple[Node, ...]]] = {}
+        self._held: dict[ClaimId, tuple[Claim, Surroundings, tuple[Node, ...]]] = {}
 
     def of(self, claim: Claim, history: History) -> tuple[Node, ...]:
         """As `fraud.graph.nodes_of`."""
-        known = around(claim, history)
+        known = surroundings(claim, history)
         held = self._held.get(claim.claim_id)
         if held is None or held[0] is not claim or held[1] != known:
             if len(self._held) >= CLAIMS_AT_HAND:
