@@ -127,22 +127,28 @@ def simulate(
     world = build_region(settings)
     travel = Travel(world)
     tell("accidents and job losses", 0.05)
-    plans = honest.plan_claims(world, travel)
-    typologies.plant(world, plans)
-    mistakes.err(world, plans)
-    honest.rest_and_look(world, plans)
-    typologies.look_alike(world, plans)
-    plans = _one_a_year(plans, settings)
-    travel.plan(
-        [spell for plan in plans for spell in plan.spells if spell.last >= spell.first],
-        [trip for plan in plans for trip in plan.trips],
-    )
+    plans = plan_all(world, travel)
     region = Region(world, travel, plans)
     shelf = Shelf(scratch)
     _write(Papers(world), region, plans, shelf, tell)
     region.events = list(shelf) if scratch is None else shelf
     tell("done", 1.0)
     return region
+
+
+def plan_all(world: World, travel: Travel) -> list[Plan]:
+    """What happens in a region, in order of receipt; `travel` then knows the journeys of it."""
+    plans = honest.plan_claims(world, travel)
+    typologies.plant(world, plans)
+    mistakes.err(world, plans)
+    honest.rest_and_look(world, plans)
+    typologies.look_alike(world, plans)
+    plans = _one_a_year(plans, world.settings)
+    travel.plan(
+        [spell for plan in plans for spell in plan.spells if spell.last >= spell.first],
+        [trip for plan in plans for trip in plan.trips],
+    )
+    return plans
 
 
 def _one_a_year(plans: Sequence[Plan], settings: RegionSettings) -> list[Plan]:

@@ -43,14 +43,14 @@ from fraud.identity.clusters import UNJUDGED
 from fraud.movement import STAY_KEPT_DAYS, fold_day
 from fraud.privacy import ALL_OPEN, KeyRing
 from fraud.records import Claim, ClaimId, Decision
-from fraud.simulator import employers, honest, mistakes, office, typologies
+from fraud.simulator import employers, office
 from fraud.simulator import region as simulated
 from fraud.simulator.answers import answers
 from fraud.simulator.chance import dice
 from fraud.simulator.crossings import Travel
 from fraud.simulator.papers import Event, Papers
 from fraud.simulator.settings import RegionSettings
-from fraud.simulator.timeline import Region, _decide_and_pay, _one_a_year, _truth
+from fraud.simulator.timeline import Region, _decide_and_pay, _truth, plan_all
 from fraud.store import raw_facts
 from fraud.store.extract import _firm, microseconds
 from fraud.store.gathering import parties_of, span_of
@@ -109,14 +109,7 @@ def write_down(settings: RegionSettings, folder: Path, days_after: int, number: 
     with patch.object(simulated, "_identities", partial(_apart, simulated._identities, number)):
         world = simulated.build_region(settings)
     travel = Travel(world)
-    plans = honest.plan_claims(world, travel)
-    typologies.plant(world, plans)
-    mistakes.err(world, plans)
-    honest.rest_and_look(world, plans)
-    typologies.look_alike(world, plans)
-    plans = _one_a_year(plans, settings)
-    spells = [one for plan in plans for one in plan.spells if one.last >= one.first]
-    travel.plan(spells, [trip for plan in plans for trip in plan.trips])
+    plans = plan_all(world, travel)
     region, papers = Region(world, travel, plans), Papers(world)
     entries: list[Entry] = []
     decided: set[ClaimId] = set()
@@ -430,6 +423,7 @@ def large_extract(
                 jobs = [pool.submit(write, one, number=n) for n, one in enumerate(settings)]
                 found = [job.result() for job in jobs]
         tell("records are written down")
+        # What the processes above wrote for this one, in a folder of its own.
         written = [pickle.loads(path.read_bytes()) for path in found]
         claims = sum(one.region.claims_count for one in written)
         tables = {name: files.enter_context(closing(Table(folder, name))) for name in TABLES}
