@@ -87,26 +87,30 @@ FROM asked AS a
 JOIN facts AS f ON f.subject = a.subject AND f.known_at < a.cutoff
 ORDER BY a.part, f.known_at;
 
+-- Recorded days of the people of these claims, and when the next border file had the same day.
+CREATE VIEW filed_days AS
+SELECT
+    d.person, d.day_number, d.hours_there, d.out_minute, d.back_minute, d.asleep_there, d.faults,
+    d.known_at,
+    LEAD(d.known_at) OVER (
+        PARTITION BY d.person, d.day_number ORDER BY d.known_at
+    ) AS filed_again
+FROM person_days AS d
+WHERE d.person IN (SELECT name FROM names);
+
 -- The recorded days of each state's claimant, as the last border file before its cut-off had them.
 CREATE TABLE known_days AS
 SELECT
-    part, cutoff, person, day_number, hours_there, out_minute, back_minute, asleep_there, faults
-FROM (
-    SELECT
-        s.part, s.known_at AS cutoff, d.person, d.day_number, d.hours_there, d.out_minute,
-        d.back_minute, d.asleep_there, d.faults,
-        ROW_NUMBER() OVER (
-            PARTITION BY s.known_at, d.person, d.day_number ORDER BY d.known_at DESC
-        ) AS newest
-    FROM states AS s
-    JOIN names AS n ON n.person = s.person
-    JOIN person_days AS d
-        ON d.person = n.name
-        AND d.day_number BETWEEN s.first_day_read AND s.last_day_read
-        AND d.known_at <= s.known_at
-) AS files
-WHERE newest = 1
-ORDER BY part, cutoff;
+    s.part, s.known_at AS cutoff, d.person, d.day_number, d.hours_there, d.out_minute,
+    d.back_minute, d.asleep_there, d.faults
+FROM states AS s
+JOIN names AS n ON n.person = s.person
+JOIN filed_days AS d
+    ON d.person = n.name
+    AND d.day_number BETWEEN s.first_day_read AND s.last_day_read
+    AND d.known_at <= s.known_at
+    AND (d.filed_again IS NULL OR d.filed_again > s.known_at)
+ORDER BY s.part, s.known_at;
 
 -- The claim states that made links, in their order: a claim that is looked at again is linked again
 -- only when it names other nodes than before.

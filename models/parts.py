@@ -18,11 +18,26 @@ Part = TypeVar("Part")
 Asked_contra = TypeVar("Asked_contra", contravariant=True)
 
 
+SELDOM = (500_000, 20, 20)
+"""When to look for cycles, as `gc.set_threshold` takes it: rows leave none, and are many."""
+
+
 class Reader(Protocol[Asked_contra]):
     """Reads the states of a part's claims, each with its vector."""
 
     def rows(self, part: Asked_contra, /) -> list[ClaimRow]: ...
     def close(self) -> None: ...
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for cycles seldom: each time, Python goes through all rows that were read so far."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
@@ -51,7 +66,7 @@ _opened: list[Reader[Any]] = []
 
 def _open(open_reader: Callable[[], Reader[Any]]) -> None:
     gc.freeze()  # looking for cycles, of which a part leaves none, takes a tenth of the time
-    gc.set_threshold(500_000, 20, 20)
+    gc.set_threshold(*SELDOM)
     _opened.append(open_reader())
     atexit.register(_close)
 

@@ -19,7 +19,7 @@ from fraud.records import ClaimId
 from fraud.store.engine import Store
 from fraud.store.parts import ClaimParts, Wanted, received, save_links
 from fraud.store.rebuild import mature_outcomes
-from models.parts import PART, reading, told
+from models.parts import PART, few_collections, reading, told
 from models.table import Gathered, KeptRows, Moment, teaches, training_table
 from models.train import Tell, say_nothing
 
@@ -27,6 +27,7 @@ OpenStore = Callable[[], Store]
 """Opens the store; handed to other processes, so a function of a module or a `partial` of one."""
 
 
+@few_collections()
 def gather_in_parts(
     open_store: OpenStore, moment: Moment, *, processes: int, tell: Tell = say_nothing
 ) -> Gathered:

@@ -6,7 +6,8 @@ the claims can be read by itself.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fraud.graph import GUARD, Area, LinkedClaim, unpack_nodes
@@ -17,6 +18,9 @@ from fraud.store.raw_claims import ClaimState
 
 CLAIMS_KEPT = 100_000
 """Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""
+
+TIES_KEPT = 100_000
+"""Lists of claims that named a node by some position, kept at hand, some 500 bytes each."""
 
 NODES_KEPT = 200_000
 """Nodes whose place among all links is kept at hand, about 200 bytes each; likewise."""
@@ -31,17 +35,19 @@ class LinksAsOf:
     def __init__(self, links: Links, decided: Mapping[ClaimId, list[tuple[int, str]]]) -> None:
         self._nodes = _Nodes(links)
         self._decided = decided
-        self._claims = _Claims(links)
+        self._ties = _Ties(_Claims(links), self._nodes)
 
     def area(self, position: int, people: People) -> Area:
         """The links by a position, each looked up when it is asked for."""
         spans = _Spans(self._nodes, position)
-        return Area(
+        return _AreaAsOf(
             degree=_Degrees(spans),
             members=_Members(spans),
-            claims=self._claims,
+            claims=self._ties.claims,
             labels=_Labels(self._decided, position),
             people=people,
+            ties=self._ties,
+            spans=spans,
         )
 
     def add(self, state: ClaimState, linked: LinkedClaim) -> None:
@@ -49,6 +55,23 @@ class LinksAsOf:
 
     def label(self, claim_id: ClaimId, label: str) -> None:
         """Nothing, likewise."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _AreaAsOf(Area):
+    """An area in which most lists of claims were met before: by other looks, or other claims."""
+
+    ties: "_Ties"
+    spans: "_Spans"
+
+    def others(self, claim: LinkedClaim, numbers: Iterable[int]) -> list[LinkedClaim]:
+        """The same as of any area, out of lists that are kept."""
+        ties, spans = self.ties, self.spans
+        found: dict[ClaimId, LinkedClaim] = {}
+        for number in numbers:
+            found.update(ties[spans[number]])
+        found.pop(claim.claim_id, None)
+        return [self._seen(one) for one in found.values()] if self.people else list(found.values())
 
 
 class _Claims(dict[int, LinkedClaim]):
@@ -72,6 +95,23 @@ class _Claims(dict[int, LinkedClaim]):
             nodes=unpack_nodes(links.names[start:end].tobytes()),
         )
         return made
+
+
+class _Ties(dict[tuple[int, int], dict[ClaimId, LinkedClaim]]):
+    """By where the links of a node begin and end: the claims, each once with its latest state."""
+
+    def __init__(self, claims: _Claims, nodes: "_Nodes") -> None:
+        super().__init__()
+        self.claims = claims
+        self._linked_at = nodes.linked_at
+
+    def __missing__(self, span: tuple[int, int]) -> dict[ClaimId, LinkedClaim]:
+        if len(self) >= TIES_KEPT:
+            self.clear()
+        start, end = span
+        claims, latest = self.claims, self._linked_at[max(start, end - GUARD) : end]
+        found = self[span] = {(one := claims[position]).claim_id: one for position in latest}
+        return found
 
 
 class _Nodes(dict[int, tuple[int, int]]):
@@ -124,7 +164,8 @@ class _Degrees(dict[int, int]):
 
     def get(self, number: int, default: Any = None) -> Any:
         """The degree of a node that somebody named, else the default."""
-        return self[number] or default
+        start, end = self._spans[number]
+        return end - start or default
 
 
 class _Members(dict[int, list[int]]):
@@ -167,4 +208,6 @@ class _Labels(dict[ClaimId, list[str]]):
     def get(self, claim_id: ClaimId, default: Any = None) -> Any:
         """The labels of a claim that was decided by then, else the default."""
         every = self._decided.get(claim_id)
-        return self[claim_id] if every is not None and every[0][0] < self._until else default
+        if every is None or every[0][0] >= self._until:
+            return default
+        return [every[0][1]] if len(every) == 1 else self[claim_id]
