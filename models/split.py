@@ -5,6 +5,7 @@ rows judge. People who share an account or a phone are one group: whoever stands
 side takes the whole group with them, and its earlier rows neither teach nor judge.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -77,10 +78,10 @@ def rings_of(people: Ints, nodes: Sequence[Iterable[Hashable]], positive: Flags)
 
 
 def _holders(people: Ints, nodes: Sequence[Iterable[Hashable]]) -> dict[Hashable, set[int]]:
-    holders: dict[Hashable, set[int]] = {}
+    holders: defaultdict[Hashable, set[int]] = defaultdict(set)
     for person, keys in zip(people.tolist(), nodes, strict=True):
         for key in keys:
-            holders.setdefault(key, set()).add(person)
+            holders[key].add(person)
     return holders
 
 

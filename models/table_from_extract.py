@@ -15,6 +15,7 @@ from heapq import merge
 from importlib.resources import files
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -86,8 +87,10 @@ def table_from_extract(
             mature_at = now - timedelta(days=appeal_window_days)
             every = [_decided(row) for row in _rows(database, "SELECT * FROM decided")]
             came = {
-                ClaimId(row.claim_id): date.fromordinal(row.received_on)
-                for row in _rows(database, "SELECT * FROM received ORDER BY known_at")
+                ClaimId(claim_id): date.fromordinal(received_on)
+                for claim_id, received_on in database.execute(
+                    "SELECT claim_id, received_on FROM received ORDER BY known_at"
+                ).fetchall()
             }
             claims, parts = database.execute(
                 "SELECT COUNT(*), COALESCE(MAX(part) + 1, 0) FROM wanted"
@@ -151,8 +154,11 @@ def _connect(
             "a table from an extract needs DuckDB: install sempadan with the extra `extract`"
         ) from error
     # Sealed records do not shrink, and trying to takes a quarter of the time of all statements.
-    plain = {"force_compression": "uncompressed", **config}
-    return duckdb.connect(scratch / "as_of.duckdb", read_only=read_only, config=plain)
+    return duckdb.connect(
+        scratch / "as_of.duckdb",
+        read_only=read_only,
+        config={**config, "force_compression": "uncompressed"},
+    )
 
 
 def _rows(database: "DuckDBPyConnection", query: str, *bound: int) -> Iterator[SimpleNamespace]:
@@ -205,7 +211,7 @@ class ExtractParts:
         ]
         labels: defaultdict[ClaimId, list[tuple[int, str]]] = defaultdict(list)
         for row in self._all("SELECT known_at, claim_id, label FROM outcomes ORDER BY known_at"):
-            labels[ClaimId(row.claim_id)].append((row.known_at, row.label))
+            labels[ClaimId(row.claim_id)].append((row.known_at, intern(row.label)))
         self._links = LinksAsOf(Links.load(scratch), dict(labels))
         self._days: dict[tuple[int, str], dict[int, PersonDay]] = {}
 

@@ -66,14 +66,14 @@ def _around(
     ties: Iterable[Sequence[LinkedClaim] | None],
     but_not: Collection[ClaimId] = (),
 ) -> Around:
-    own, labels = known.linked, known.area.labels
+    own = known.linked
     decided: dict[ClaimId, bool] = {}
     nearest: dict[ClaimId, float] = {}
     kin = own.kin
     if kin is None:
         return Around(decided, 0.0)  # who of them is kin cannot be told
     for claims in ties:
-        found = [labels.get(one.claim_id) for one in claims or ()]
+        found = known.area.findings(claims or ())
         if not any(found):
             continue
         strangers = [
@@ -123,8 +123,7 @@ def _confirmed_share(known: Known, claims: Iterable[LinkedClaim] | None) -> floa
     """
     if claims is None:
         return UNKNOWN
-    labels = known.area.labels
-    last = [found[-1] for claim in claims if (found := labels.get(claim.claim_id))]
+    last = [found[-1] for found in known.area.findings(claims) if found]
     decided = len(last) - last.count(Label.UNDETERMINED)
     if not decided:
         return UNKNOWN

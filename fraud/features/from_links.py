@@ -6,7 +6,7 @@ A hub is read no further than its latest links, so the counts stop at 20 (`fraud
 from collections import defaultdict
 
 from fraud.features.catalogue import UNKNOWN, Known, Source, feature, once
-from fraud.graph import GUARD, LinkedClaim, NodeKind
+from fraud.graph import GUARD, LinkedClaim, Node, NodeKind
 from fraud.records import PersonKey
 from fraud.statements import Family
 
@@ -205,13 +205,15 @@ def claims_of_intermediary_with_employer(known: Known) -> float:
     return count_of(linked_by(known, NodeKind.INTERMEDIARY_AND_EMPLOYER))
 
 
-WAYS = (
-    NodeKind.INTERMEDIARY,
-    NodeKind.REPORT,
-    NodeKind.PRACTITIONER,
-    NodeKind.EMPLOYER,
-    NodeKind.PRACTITIONER_INJURY_AND_PERCENT,
-    NodeKind.PRACTITIONER_AND_DIAGNOSIS,
+WAYS = frozenset(
+    {
+        NodeKind.INTERMEDIARY,
+        NodeKind.REPORT,
+        NodeKind.PRACTITIONER,
+        NodeKind.EMPLOYER,
+        NodeKind.PRACTITIONER_INJURY_AND_PERCENT,
+        NodeKind.PRACTITIONER_AND_DIAGNOSIS,
+    }
 )
 """Ways in which the claims of one cartel are alike: who brought them, what was written by whom."""
 LEAST_WAYS = 3
@@ -227,14 +229,13 @@ def claims_alike(known: Known) -> list[LinkedClaim] | None:
     brought, written = known.others(NodeKind.INTERMEDIARY), known.others(NodeKind.REPORT)
     if brought is None and written is None:
         return None
-    numbers = known.linked.numbers
-    own = [(kind, set(numbers(kind))) for kind in WAYS if numbers(kind)]
+    own = {node for node in known.linked.all_nodes if node[0] in WAYS}
     found = {one.claim_id: one for one in (*(brought or ()), *(written or ()))}
     return [one for one in found.values() if _is_alike(one, own)]
 
 
-def _is_alike(one: LinkedClaim, own: list[tuple[NodeKind, set[int]]]) -> bool:
-    shared = {kind for kind, mine in own if not mine.isdisjoint(one.numbers(kind))}
+def _is_alike(one: LinkedClaim, own: set[Node]) -> bool:
+    shared = {kind for kind, _ in own.intersection(one.all_nodes)}
     return len(shared) >= LEAST_WAYS or (NodeKind.REPORT in shared and not shared.isdisjoint(HANDS))
 
 

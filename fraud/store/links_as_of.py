@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fraud.graph import GUARD, Area, LinkedClaim, unpack_nodes
+from fraud.graph import GUARD, Area, LinkedClaim, PackedClaim
 from fraud.identity.clusters import People
 from fraud.records import ClaimId, PersonKey
 from fraud.store.link_arrays import Links
 from fraud.store.raw_claims import ClaimState
 
-CLAIMS_KEPT = 100_000
-"""Claims kept at hand as the graph sees them, about 1.5 kB each; dropping them changes nothing."""
+CLAIMS_KEPT = 150_000
+"""Claims kept at hand as the graph sees them, about 0.7 kB each; dropping them changes nothing."""
 
 TIES_KEPT = 100_000
 """Lists of claims that named a node by some position, kept at hand, some 500 bytes each."""
@@ -48,6 +48,8 @@ class LinksAsOf:
             people=people,
             ties=self._ties,
             spans=spans,
+            decided=self._decided,
+            position=position,
         )
 
     def add(self, state: ClaimState, linked: LinkedClaim) -> None:
@@ -63,15 +65,33 @@ class _AreaAsOf(Area):
 
     ties: "_Ties"
     spans: "_Spans"
+    decided: Mapping[ClaimId, list[tuple[int, str]]]
+    position: int
 
     def others(self, claim: LinkedClaim, numbers: Iterable[int]) -> list[LinkedClaim]:
         """The same as of any area, out of lists that are kept."""
-        ties, spans = self.ties, self.spans
-        found: dict[ClaimId, LinkedClaim] = {}
-        for number in numbers:
-            found.update(ties[spans[number]])
-        found.pop(claim.claim_id, None)
-        return [self._seen(one) for one in found.values()] if self.people else list(found.values())
+        ties, spans, own = self.ties, self.spans, claim.claim_id
+        each = [ties[spans[number]] for number in numbers]
+        if len(each) == 1:
+            found = [one for name, one in each[0].items() if name != own]
+        else:
+            every: dict[ClaimId, LinkedClaim] = {}
+            for tie in each:
+                every.update(tie)
+            every.pop(own, None)
+            found = list(every.values())
+        return [self._seen(one) for one in found] if self.people else found
+
+    def findings(self, claims: Iterable[LinkedClaim]) -> list[list[str] | None]:
+        """The same as of any area, looked up without asking twice."""
+        decided, until = self.decided, self.position
+        every = [decided.get(one.claim_id) for one in claims]
+        return [
+            [label for known_at, label in one if known_at < until]
+            if one is not None and one[0][0] < until
+            else None
+            for one in every
+        ]
 
 
 class _Claims(dict[int, LinkedClaim]):
@@ -80,19 +100,19 @@ class _Claims(dict[int, LinkedClaim]):
     def __init__(self, links: Links) -> None:
         super().__init__()
         self._links = links
+        self._known_at, self._starts = links.known_at.data, links.starts.data  # see `_Nodes`
 
     def __missing__(self, position: int) -> LinkedClaim:
         if len(self) >= CLAIMS_KEPT:
             self.clear()
-        links = self._links
-        row = int(links.known_at.searchsorted(position))
-        start, end = links.starts[row], links.starts[row + 1]
-        made = self[position] = LinkedClaim(
+        links, starts = self._links, self._starts
+        row = bisect_left(self._known_at, position)
+        made = self[position] = PackedClaim(
             known_at=position,
             claim_id=ClaimId(links.claim_ids[row].decode()),
             person=PersonKey(links.people[row].decode()),
             received_on=int(links.received_on[row]),
-            nodes=unpack_nodes(links.names[start:end].tobytes()),
+            packed=links.names[starts[row] : starts[row + 1]].tobytes(),
         )
         return made
 
@@ -210,4 +230,4 @@ class _Labels(dict[ClaimId, list[str]]):
         every = self._decided.get(claim_id)
         if every is None or every[0][0] >= self._until:
             return default
-        return [every[0][1]] if len(every) == 1 else self[claim_id]
+        return self[claim_id]

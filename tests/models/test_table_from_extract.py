@@ -228,9 +228,7 @@ def test_the_commands_need_no_database_once_there_is_an_extract(
     assert np.isnan(table.vectors).any()
 
 
-@pytest.mark.parametrize(
-    "statement", statements(), ids=lambda one: one.split("CREATE ")[1][:15]
-)
+@pytest.mark.parametrize("statement", statements(), ids=lambda one: one.split("CREATE ")[1][:15])
 def test_spark_reads_each_statement_as_duckdb_does(statement):
     sqlglot = pytest.importorskip("sqlglot")
     read = []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from fraud.graph import GUARD, Area, LinkedClaim, NodeKind, pack_nodes
+from fraud.graph import GUARD, Area, LinkedClaim, NodeKind, pack_nodes, ring_of
 from fraud.identity.clusters import UNJUDGED
 from fraud.identity.judgement import Verdict
 from fraud.privacy import ALL_OPEN
@@ -34,6 +34,9 @@ def a_linked_claim(chance, position):
         (NodeKind.EMPLOYER, 4000 + employer),
         (NodeKind.EMPLOYER_ADDRESS, 5000 + employer % 2),
         (NodeKind.DIRECTOR, 6000 + employer % 20),
+        (NodeKind.ADDRESS, 7000 + int(chance.integers(90))),
+        (NodeKind.DEPENDANT, 8000 + int(chance.integers(90))),
+        (NodeKind.DEPENDANT, 8000 + int(chance.integers(90))),
     }
     named = sorted(node for node in nodes if chance.random() < 0.8)
     return LinkedClaim(
@@ -57,6 +60,18 @@ def in_batches(claims, size):
         yield batch
 
 
+def told(claims):
+    """All that a claim among some tells of itself, packed or not."""
+    return [
+        (
+            *(one.known_at, one.claim_id, one.person, one.received_on, one.lodged_as),
+            *(one.all_nodes, one.employers, one.kin, one.ring_steps, one.strong_nodes()),
+            *(tuple(one.numbers(kind)) for kind in NodeKind),
+        )
+        for one in claims
+    ]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_links_as_of_a_position_are_those_that_had_grown_by_then(seed, tmp_path):
     chance = np.random.default_rng(seed)
@@ -73,8 +88,14 @@ def test_links_as_of_a_position_are_those_that_had_grown_by_then(seed, tmp_path)
             assert found.degree.get(number, 0) == grown.degree.get(number, 0)
             assert found.latest(number) == grown.latest(number)
             assert (number in found.members) == (number in grown.members)
-            assert found.others(claim, [number]) == grown.others(claim, [number])
+            assert told(found.others(claim, [number])) == told(grown.others(claim, [number]))
             crowded += 5000 <= number < 5002 and found.degree.get(number, 0) > GUARD
+        every = [number for _, number in claim.nodes]
+        others = found.others(claim, every)
+        assert told(others) == told(grown.others(claim, every))
+        grown.labels = {name: said for name in decided if (said := found.labels.get(name))}
+        assert found.findings(others) == grown.findings(others)
+        assert ring_of(claim, found) == ring_of(claim, grown)
         grown.add(claim)
     assert crowded
     labels = {at: as_of.area(at, UNJUDGED).labels for at in (50, 51, 91)}
