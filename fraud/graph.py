@@ -153,6 +153,10 @@ class LinkedClaim:
             return self
         return replace(self, person=self.lodged_as or self.person, also=(), lodged_as=None)
 
+    def under(self, key: PersonKey) -> "LinkedClaim":
+        """The same claim under another key of its person."""
+        return replace(self, person=key, lodged_as=self.person)
+
     @property
     def all_nodes(self) -> tuple[Node, ...]:
         """The nodes that it names and those of other numbers of its people."""
@@ -188,19 +192,19 @@ class LinkedClaim:
 
     def strong_nodes(self) -> tuple[int, ...]:
         """Nodes by which people count as linked when training rows are split."""
-        return _strong(self.all_nodes)
+        return _shared(tuple(number for kind, number in self.all_nodes if kind in STRONG))
 
 
 @lru_cache(maxsize=10_000)
-def _strong(nodes: tuple[Node, ...]) -> tuple[int, ...]:
-    """One tuple for all looks at a claim: a table of many keeps it once."""
-    return tuple(number for kind, number in nodes if kind in STRONG)
+def _shared(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """One and the same tuple for all looks at a claim, so that rows read together keep it once."""
+    return numbers
 
 
 class PackedClaim(LinkedClaim):
     """A claim as its row has it, whose nodes stay packed: 0.8 kB in place of 3.4.
 
-    Of most claims that are met, few nodes are ever asked for.
+    Of most claims that are met, few nodes are ever asked for. It equals no unpacked claim.
     """
 
     _packed: bytes
@@ -222,6 +226,11 @@ class PackedClaim(LinkedClaim):
     def nodes(self) -> tuple[Node, ...]:
         """The nodes that it names, unpacked anew each time."""
         return unpack_nodes(self._packed)
+
+    def under(self, key: PersonKey) -> LinkedClaim:
+        """The same claim, unpacked, under another key of its person."""
+        made = LinkedClaim(self.known_at, self.claim_id, self.person, self.received_on, self.nodes)
+        return made.under(key)
 
     def numbers(self, kind: NodeKind) -> Sequence[int]:
         """The claim's nodes of one kind."""
@@ -566,14 +575,7 @@ class Area:
         key = self.people.key(claim.person)
         if key == claim.person:
             return claim
-        return LinkedClaim(
-            claim.known_at,
-            claim.claim_id,
-            key,
-            claim.received_on,
-            claim.nodes,
-            lodged_as=claim.person,
-        )
+        return claim.under(key)
 
     def is_hub(self, number: int) -> bool:
         """Whether a node has more links than are ever followed."""

@@ -87,19 +87,19 @@ FROM asked AS a
 JOIN facts AS f ON f.subject = a.subject AND f.known_at < a.cutoff
 ORDER BY a.part, f.known_at;
 
--- Recorded days of the people of these claims, and when the next border file had the same day.
-CREATE VIEW filed_days AS
-SELECT
-    d.person, d.day_number, d.hours_there, d.out_minute, d.back_minute, d.asleep_there, d.faults,
-    d.known_at,
-    LEAD(d.known_at) OVER (
-        PARTITION BY d.person, d.day_number ORDER BY d.known_at
-    ) AS filed_again
-FROM person_days AS d
-WHERE d.person IN (SELECT name FROM names);
-
--- The recorded days of each state's claimant, as the last border file before its cut-off had them.
+-- The recorded days of each state's claimant, as the last border file before its cut-off had them:
+-- a day that several files had stands until it was filed again.
 CREATE TABLE known_days AS
+WITH filed_days AS (
+    SELECT
+        d.person, d.day_number, d.hours_there, d.out_minute, d.back_minute, d.asleep_there,
+        d.faults, d.known_at,
+        LEAD(d.known_at) OVER (
+            PARTITION BY d.person, d.day_number ORDER BY d.known_at
+        ) AS filed_again
+    FROM person_days AS d
+    WHERE d.person IN (SELECT name FROM names)
+)
 SELECT
     s.part, s.known_at AS cutoff, d.person, d.day_number, d.hours_there, d.out_minute,
     d.back_minute, d.asleep_there, d.faults

@@ -19,7 +19,7 @@ Asked_contra = TypeVar("Asked_contra", contravariant=True)
 
 
 SELDOM = (500_000, 20, 20)
-"""When to look for cycles, as `gc.set_threshold` takes it: rows leave none, and are many."""
+"""When to look for cycles, as `gc.set_threshold` takes it. Reading many rows leaves none."""
 
 
 class Reader(Protocol[Asked_contra]):

@@ -33,8 +33,8 @@ def gather_in_parts(
 ) -> Gathered:
     """Read everything that training needs, as `gather` does, by several processes.
 
-    Cost: one vector for each state that teaches or is recent, 1 to 2 ms of processor time each, and
-    a pass over the rows of all claims. Memory: about 3.5 kB for each such state here, and 0.6
+    Cost: one vector for each state that teaches or is recent, about 2 ms of processor time each,
+    and a pass over the rows of all claims. Memory: about 3.5 kB for each such state here, and 0.6
     gigabytes and more in each process (docs/performance.md).
     """
     now = moment.now

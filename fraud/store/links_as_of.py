@@ -20,7 +20,8 @@ CLAIMS_KEPT = 150_000
 """Claims kept at hand as the graph sees them, 0.8 to 1.4 kB each; dropping them changes nothing."""
 
 TIES_KEPT = 100_000
-"""Lists of claims that named a node by some position, kept at hand, some 500 bytes each."""
+"""What claims named a node by some position, kept at hand, some 500 bytes each without the claims;
+likewise."""
 
 NODES_KEPT = 200_000
 """Nodes whose place among all links is kept at hand, about 200 bytes each; likewise."""
@@ -61,7 +62,10 @@ class LinksAsOf:
 
 @dataclass(slots=True, kw_only=True)
 class _AreaAsOf(Area):
-    """An area in which most lists of claims were met before: by other looks, or other claims."""
+    """An area as of a position, never changed once it is made.
+
+    Most lists of claims in it were met before: by other looks, or by other claims.
+    """
 
     ties: "_Ties"
     spans: "_Spans"
@@ -103,8 +107,6 @@ class _Claims(dict[int, LinkedClaim]):
         self._known_at, self._starts = links.known_at.data, links.starts.data  # see `_Nodes`
 
     def __missing__(self, position: int) -> LinkedClaim:
-        if len(self) >= CLAIMS_KEPT:
-            self.clear()
         links, starts = self._links, self._starts
         row = bisect_left(self._known_at, position)
         made = self[position] = PackedClaim(
@@ -126,7 +128,10 @@ class _Ties(dict[tuple[int, int], dict[ClaimId, LinkedClaim]]):
         self._linked_at = nodes.linked_at
 
     def __missing__(self, span: tuple[int, int]) -> dict[ClaimId, LinkedClaim]:
-        if len(self) >= TIES_KEPT:
+        if len(self.claims) >= CLAIMS_KEPT:
+            self.claims.clear()
+            self.clear()  # for it keeps claims, too
+        elif len(self) >= TIES_KEPT:
             self.clear()
         start, end = span
         claims, latest = self.claims, self._linked_at[max(start, end - GUARD) : end]

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from fraud.config import Settings
 from fraud.errors import InvalidInput, Misconfigured
 from fraud.identity.judgement import Verdict
-from fraud.movement import CrossingDay
+from fraud.movement import CrossingDay, PersonDay
 from fraud.privacy import ALL_OPEN, ALL_SHUT, GatedSource, setting_of
 from fraud.records import Decision, Label
 from fraud.store.engine import Store
@@ -155,6 +155,33 @@ def test_people_judged_to_be_one_are_read_as_of_each_judgement(store, settings, 
     assert (found.report.claims, found.report.immature) == (6, 2)
 
 
+def test_a_day_in_several_files_is_read_as_the_last_one_before_a_claim_had_it(
+    store, settings, tmp_path
+):
+    event = a_claim().injury.occurred_at.date()
+
+    def file(number, hours):
+        days = [
+            PersonDay(MYKAD, event - timedelta(days=back), hours, None, None, asleep_there=False)
+            for back in (7, 8)
+        ]
+        day = CrossingDay(event - timedelta(days=10 - number), 0.0)
+        take_in_day(store, day, days, basis="SIMULATED: tests", now=NOW)
+
+    for number, hours in enumerate((None, 9.0, 3.0, 12.0), start=1):
+        take_in(store, claim(number))
+        file(number, hours)
+    take_in(store, claim(5), *(decision(number) for number in range(1, 6)))
+    store.set_simulated_time(NOW)
+    made = write_extract(store, tmp_path / "extract", before=NOW, sources=ALL_OPEN)
+    moment = Moment(NOW, 30, 0, ALL_OPEN)
+    stored = gather_in_parts(partial(open_store, settings), moment, processes=1).table
+    found = from_files(made, settings)
+    assert content(found) == content(stored)
+    stays = found.vectors[:, found.columns.names.index("stays_a_week_before_event")]
+    np.testing.assert_array_equal(stays, [np.nan, 0, 3.5, 0, 3.5])
+
+
 def test_an_extract_names_nobody_and_holds_no_record_of_a_claim_nobody_decided(store, tmp_path):
     live_through(store)
     take_in(store, claim(7))
@@ -228,7 +255,9 @@ def test_the_commands_need_no_database_once_there_is_an_extract(
     assert np.isnan(table.vectors).any()
 
 
-@pytest.mark.parametrize("statement", statements(), ids=lambda one: one.split("CREATE ")[1][:15])
+@pytest.mark.parametrize(
+    "statement", statements(), ids=lambda one: one.split("CREATE TABLE ")[1][:9]
+)
 def test_spark_reads_each_statement_as_duckdb_does(statement):
     sqlglot = pytest.importorskip("sqlglot")
     read = []

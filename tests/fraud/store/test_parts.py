@@ -1,16 +1,17 @@
 """Any claims of the past, in any order: the same links and rows as where all are read in turn."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from fraud.graph import GUARD, Area, LinkedClaim, NodeKind, pack_nodes, ring_of
-from fraud.identity.clusters import UNJUDGED
-from fraud.identity.judgement import Verdict
+from fraud.identity.clusters import UNJUDGED, People
+from fraud.identity.judgement import Judgement, Verdict
 from fraud.privacy import ALL_OPEN
 from fraud.records import ClaimId, PersonKey
-from fraud.store import link_arrays
+from fraud.store import link_arrays, links_as_of
 from fraud.store.engine import Store
 from fraud.store.links_as_of import LinksAsOf
 from fraud.store.parts import ClaimParts, Received, Wanted, received, save_links
@@ -21,6 +22,11 @@ from tests.support.builders import KEYRING, MYKAD, RECEIVED_ON, a_claim, at
 
 NOW = datetime(2026, 11, 1, 4, tzinfo=UTC)
 SLIPPED = MYKAD[:-1] + "6"
+JUDGED = People(
+    [Judgement("first", "second", Verdict.SAME, "anis", "made up", NOW, 1)],
+    {"first": PersonKey("person 1"), "second": PersonKey("person 2")}.__getitem__,
+)
+"""Two of the people of `a_linked_claim` are one."""
 
 
 def a_linked_claim(chance, position):
@@ -34,6 +40,8 @@ def a_linked_claim(chance, position):
         (NodeKind.EMPLOYER, 4000 + employer),
         (NodeKind.EMPLOYER_ADDRESS, 5000 + employer % 2),
         (NodeKind.DIRECTOR, 6000 + employer % 20),
+        (NodeKind.REPORT, 6500 + int(chance.integers(100))),
+        (NodeKind.CERTIFICATE, 6700 + int(chance.integers(400))),
         (NodeKind.ADDRESS, 7000 + int(chance.integers(90))),
         (NodeKind.DEPENDANT, 8000 + int(chance.integers(90))),
         (NodeKind.DEPENDANT, 8000 + int(chance.integers(90))),
@@ -60,7 +68,7 @@ def in_batches(claims, size):
         yield batch
 
 
-def told(claims):
+def shown(claims):
     """All that a claim among some tells of itself, packed or not."""
     return [
         (
@@ -73,31 +81,43 @@ def told(claims):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_links_as_of_a_position_are_those_that_had_grown_by_then(seed, tmp_path):
+@pytest.mark.parametrize("kept", [None, 7])
+def test_links_as_of_a_position_are_those_that_had_grown_by_then(seed, kept, tmp_path, monkeypatch):
+    for name in ("CLAIMS_KEPT", "TIES_KEPT", "NODES_KEPT"):
+        monkeypatch.setattr(links_as_of, name, kept or getattr(links_as_of, name))
     chance = np.random.default_rng(seed)
     positions = np.cumsum(chance.integers(1, 4, 500)).tolist()
     claims = [a_linked_claim(chance, position) for position in positions]
     link_arrays.arranged(in_batches(claims, 70)).save(tmp_path)
     decided = {claims[3].claim_id: [(50, "genuine"), (90, "confirmed_fraud")]}
+    decided |= {one.claim_id: [(one.known_at + 60, "genuine")] for one in claims[5:200:4]}
     as_of = LinksAsOf(link_arrays.Links.load(tmp_path), decided)
     grown = Area()
-    crowded = 0
-    for claim in claims:
-        found = as_of.area(claim.known_at, UNJUDGED)
+    crowded = rings = known = 0
+    for place, claim in enumerate(claims):
+        grown.people = JUDGED if place % 2 else UNJUDGED
+        found = as_of.area(claim.known_at, grown.people)
         for number in (*(number for _, number in claim.nodes), 1):
             assert found.degree.get(number, 0) == grown.degree.get(number, 0)
             assert found.latest(number) == grown.latest(number)
             assert (number in found.members) == (number in grown.members)
-            assert told(found.others(claim, [number])) == told(grown.others(claim, [number]))
+            assert shown(found.others(claim, [number])) == shown(grown.others(claim, [number]))
             crowded += 5000 <= number < 5002 and found.degree.get(number, 0) > GUARD
         every = [number for _, number in claim.nodes]
         others = found.others(claim, every)
-        assert told(others) == told(grown.others(claim, every))
+        assert shown(others) == shown(grown.others(claim, every))
         grown.labels = {name: said for name in decided if (said := found.labels.get(name))}
         assert found.findings(others) == grown.findings(others)
-        assert ring_of(claim, found) == ring_of(claim, grown)
+        known += sum(map(bool, found.findings(others)))
+        ring = ring_of(claim, found)
+        # Where no node has a degree of 1, none is passed over for that.
+        asks_all = replace(grown, degree={n: max(d, 2) for n, d in grown.degree.items()})
+        assert ring == ring_of(claim, grown) == ring_of(claim, asks_all)
+        rings += ring.claims > 2
         grown.add(claim)
     assert crowded
+    assert rings > 100
+    assert known > 100
     labels = {at: as_of.area(at, UNJUDGED).labels for at in (50, 51, 91)}
     name = claims[3].claim_id
     assert name not in labels[50]
