@@ -18,9 +18,10 @@ from streams.servers import postgres as postgres_module
 from streams.servers.local import Launch, LocalServer
 
 ASKER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from streams import servers
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has it ignored
 with getattr(servers, sys.argv[1])(Path(sys.argv[2])) as server:
     print(server.process_id, server._folder, flush=True)
     time.sleep(60)
