@@ -49,8 +49,6 @@ class LinksAsOf:
             people=people,
             ties=self._ties,
             spans=spans,
-            decided=self._decided,
-            position=position,
         )
 
     def add(self, state: ClaimState, linked: LinkedClaim) -> None:
@@ -69,8 +67,6 @@ class _AreaAsOf(Area):
 
     ties: "_Ties"
     spans: "_Spans"
-    decided: Mapping[ClaimId, list[tuple[int, str]]]
-    position: int
 
     def others(self, claim: LinkedClaim, numbers: Iterable[int]) -> list[LinkedClaim]:
         """The same as of any area, out of lists that are kept."""
@@ -85,17 +81,6 @@ class _AreaAsOf(Area):
             every.pop(own, None)
             found = list(every.values())
         return [self._seen(one) for one in found] if self.people else found
-
-    def findings(self, claims: Iterable[LinkedClaim]) -> list[list[str] | None]:
-        """The same as of any area, looked up without asking twice."""
-        decided, until = self.decided, self.position
-        every = [decided.get(one.claim_id) for one in claims]
-        return [
-            [label for known_at, label in one if known_at < until]
-            if one is not None and one[0][0] < until
-            else None
-            for one in every
-        ]
 
 
 class _Claims(dict[int, LinkedClaim]):

@@ -52,7 +52,7 @@ def end_the_asker(server, how, folder):
         process_id, used = asker.stdout.readline().split(maxsplit=1)
         assert is_alive(int(process_id))
         asker.send_signal(how)
-        asker.wait(45)  # it would sleep for 60
+        asker.wait(10)
     return int(process_id), Path(used.strip())
 
 
